@@ -182,9 +182,9 @@ impl Principal {
             (Grant::Admin(resource, access), Actor::Admin(_)) => {
                 self.permissions.include(resource, access)
             }
-            (Grant::Seller, Actor::Seller(_)) => true,
             (Grant::Oneself, Actor::Customer(id)) => target == Some(id),
-            (Grant::Application, Actor::Application(_) | Actor::Operator(_)) => true,
+            (Grant::Seller, Actor::Seller(_))
+            | (Grant::Application, Actor::Application(_) | Actor::Operator(_)) => true,
             _ => false,
         }
     }

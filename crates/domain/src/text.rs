@@ -1,4 +1,4 @@
-//! Text that is safe to store: bounded, and free of the one character PostgreSQL refuses.
+//! Text that is safe to store: bounded, and free of the one character `PostgreSQL` refuses.
 
 use std::fmt;
 

@@ -18,6 +18,7 @@ pub enum Identifier {
 /// The identifiers that a caller insists on. What it does not insist on it claims when free and otherwise only carries,
 /// so that no client gets an error that its contract does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, one per identifier")]
 pub struct Demands {
     /// A taken e-mail address fails the write.
     pub email: bool,
@@ -41,6 +42,19 @@ pub struct Holdings {
     pub phone: bool,
     /// Holds its mobile number.
     pub mobile: bool,
+}
+
+impl Holdings {
+    /// Whether the customer holds an identifier. A merchant's own id is always held.
+    pub fn include(self, identifier: Identifier) -> bool {
+        match identifier {
+            Identifier::Email => self.email,
+            Identifier::LoyaltyCard => self.loyalty_card,
+            Identifier::Phone => self.phone,
+            Identifier::Mobile => self.mobile,
+            Identifier::MerchantCustomerId => true,
+        }
+    }
 }
 
 /// What a write does to one key.

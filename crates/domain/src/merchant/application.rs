@@ -67,7 +67,7 @@ impl Credentials {
 /// The public name of a program, unique over all merchants.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ApplicationName {
-    /// KunaCore's key, by its fingerprint.
+    /// `KunaCore`'s key, by its fingerprint.
     ApiKey(Fingerprint),
     /// Monri's authenticity token.
     AuthenticityToken(String),

@@ -45,7 +45,7 @@ pub enum MerchantName {
     StoreCode(String),
     /// Kounta's company id.
     Company(CompanyId),
-    /// KunaCore's merchant id.
+    /// `KunaCore`'s merchant id.
     Institution(String),
 }
 

@@ -51,6 +51,6 @@ pub struct Scopes {
 pub enum SigningKeyName {
     /// Signs Open Loyalty's access tokens (RS256).
     OpenLoyalty,
-    /// Signs KunaCore's tokens (HS256).
+    /// Signs `KunaCore`'s tokens (HS256).
     KunaCore,
 }

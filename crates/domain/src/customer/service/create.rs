@@ -108,19 +108,19 @@ impl Customers {
         }
         let keys = KeyWrites {
             email: KeyWrite::for_new(
-                command.email.as_ref().and_then(|email| email.key()),
+                command.email.as_ref().and_then(super::super::contact::Email::key),
                 origin.demands.email,
             ),
             loyalty_card: KeyWrite::for_new(
-                command.loyalty_card.as_ref().and_then(|card| card.key()),
+                command.loyalty_card.as_ref().and_then(super::super::contact::LoyaltyCard::key),
                 origin.demands.loyalty_card,
             ),
             phone: KeyWrite::for_new(
-                command.phone.as_ref().and_then(|phone| phone.key()),
+                command.phone.as_ref().and_then(super::super::contact::PhoneNumber::key),
                 origin.demands.phone,
             ),
             mobile: KeyWrite::for_new(
-                command.mobile.as_ref().and_then(|mobile| mobile.key()),
+                command.mobile.as_ref().and_then(super::super::contact::PhoneNumber::key),
                 origin.demands.mobile,
             ),
         };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub use delete::Deletion;
 
 use super::error::CustomerError;
-use super::identifier::{Holdings, Identifier, KeyWrite};
+use super::identifier::{Identifier, KeyWrite};
 use super::model::Customer;
 use super::port::CustomerWrite;
 use super::query::{Criterion, CustomerQuery, Lookup};
@@ -124,20 +124,20 @@ async fn taken_identifiers(
     write: &CustomerWrite,
 ) -> Result<Vec<Identifier>, StorageError> {
     let keys = &write.keys;
-    let demanded: [(_, _, fn(String) -> Lookup, fn(&Holdings) -> bool); 4] = [
-        (Identifier::Email, &keys.email, Lookup::Email, |holdings| holdings.email),
-        (Identifier::LoyaltyCard, &keys.loyalty_card, Lookup::LoyaltyCard, |holdings| {
-            holdings.loyalty_card
-        }),
-        (Identifier::Phone, &keys.phone, Lookup::PhoneHolder, |holdings| holdings.phone),
-        (Identifier::Mobile, &keys.mobile, Lookup::Mobile, |holdings| holdings.mobile),
+    let demanded = [
+        (Identifier::Email, &keys.email, Lookup::Email as fn(String) -> Lookup),
+        (Identifier::LoyaltyCard, &keys.loyalty_card, Lookup::LoyaltyCard),
+        (Identifier::Phone, &keys.phone, Lookup::PhoneHolder),
+        (Identifier::Mobile, &keys.mobile, Lookup::Mobile),
     ];
     let mut taken = Vec::new();
-    for (identifier, key, lookup, held) in demanded {
+    for (identifier, key, lookup) in demanded {
         let KeyWrite::Demand(key) = key else { continue };
         let found =
             session.customers().look_up(write.record.merchant, &lookup(key.clone())).await?;
-        if found.is_some_and(|other| other.id != write.record.id && held(&other.holdings)) {
+        if found
+            .is_some_and(|other| other.id != write.record.id && other.holdings.include(identifier))
+        {
             taken.push(identifier);
         }
     }

@@ -137,10 +137,17 @@ fn key_writes(before: &Customer, after: &Customer, demands: Demands) -> KeyWrite
     let write = |before: Option<String>, after, demanded| {
         KeyWrite::for_change(before.as_deref(), after, demanded)
     };
-    let email = |customer: &Customer| customer.email.as_ref().and_then(|email| email.key());
-    let card = |customer: &Customer| customer.loyalty_card.as_ref().and_then(|card| card.key());
-    let phone = |customer: &Customer| customer.phone.as_ref().and_then(|phone| phone.key());
-    let mobile = |customer: &Customer| customer.mobile.as_ref().and_then(|mobile| mobile.key());
+    let email =
+        |customer: &Customer| customer.email.as_ref().and_then(super::super::contact::Email::key);
+    let card = |customer: &Customer| {
+        customer.loyalty_card.as_ref().and_then(super::super::contact::LoyaltyCard::key)
+    };
+    let phone = |customer: &Customer| {
+        customer.phone.as_ref().and_then(super::super::contact::PhoneNumber::key)
+    };
+    let mobile = |customer: &Customer| {
+        customer.mobile.as_ref().and_then(super::super::contact::PhoneNumber::key)
+    };
     KeyWrites {
         email: write(email(before), email(after), demands.email),
         loyalty_card: write(card(before), card(after), demands.loyalty_card),
