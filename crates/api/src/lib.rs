@@ -1,1 +1,3 @@
-//! api
+//! The Clientele server: one customer base behind four vendors' wire contracts.
+
+pub mod config;
