@@ -7,7 +7,6 @@
 mod environment;
 mod error;
 mod public_url;
-mod secret;
 mod values;
 
 use std::env;
@@ -17,13 +16,13 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
 use std::time::Duration;
 
+use domain::Secret;
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
 
 pub use error::{ConfigError, Problem};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
-pub use secret::Secret;
 
 /// The commented defaults; `docs/configuration.md` is checked against them.
 const DEFAULTS: &str = include_str!("config.default.toml");
@@ -217,8 +216,9 @@ impl Config {
                 .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?,
             None => String::new(),
         };
-        let variables =
-            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let variables = env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         Self::from_parts(&file, variables)
     }
 
@@ -239,7 +239,8 @@ impl Config {
 
     /// The rules that no single value's type can hold, all of them at once.
     fn check(self) -> Result<Self, ConfigError> {
-        let repeated = (1..self.dialects.len()).any(|at| self.dialects[..at].contains(&self.dialects[at]));
+        let repeated =
+            (1..self.dialects.len()).any(|at| self.dialects[..at].contains(&self.dialects[at]));
         let problems: Vec<Problem> = [
             (self.dialects.is_empty(), "dialects", "names none"),
             (repeated, "dialects", "names one twice"),

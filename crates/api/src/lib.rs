@@ -1,3 +1,6 @@
-//! The Clientele server: one customer base behind four vendors' wire contracts.
+//! One customer base, four wire contracts: the Clientele server as a library, so that tests drive what the binary runs.
 
 pub mod config;
+pub mod directory;
+pub mod keys;
+pub mod services;

@@ -28,6 +28,12 @@ impl FromStr for MasterKey {
     }
 }
 
+impl From<Secret<[u8; 32]>> for MasterKey {
+    fn from(key: Secret<[u8; 32]>) -> Self {
+        Self(key)
+    }
+}
+
 /// The text is not 64 hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a master key is 64 hex digits")]
