@@ -1,6 +1,7 @@
 //! One customer base, four wire contracts: the Clientele server as a library, so that tests drive what the binary runs.
 
 pub mod config;
+pub mod dialects;
 pub mod directory;
 pub mod keys;
 pub mod services;
