@@ -8,9 +8,12 @@ use super::catalog::{Column, Table};
 const WIDEST: usize = 32;
 
 /// Names that Rust keeps for itself and a column may well have.
-const KEYWORDS: [&str; 20] = [
-    "abstract", "as", "async", "box", "const", "default", "enum", "final", "for", "in", "loop",
-    "match", "mod", "move", "override", "priv", "ref", "type", "use", "where",
+const KEYWORDS: [&str; 51] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// The whole file, before rustfmt.
@@ -58,7 +61,8 @@ fn custom_types(tables: &[&Table]) -> Option<String> {
             )
         })
         .collect();
-    (!structs.is_empty()).then(|| format!("pub mod sql_types {{\n{}\n}}", structs.join("\n\n")))
+    (!structs.is_empty())
+        .then(|| format!("pub(crate) mod sql_types {{\n{}\n}}", structs.join("\n\n")))
 }
 
 fn custom_names(table: &Table) -> impl Iterator<Item = &str> {
@@ -69,11 +73,28 @@ fn custom_names(table: &Table) -> impl Iterator<Item = &str> {
         .map(|column| column.sql_type.as_str())
 }
 
+/// Diesel's own types in a table's columns. Named one by one, as the lints ask for.
+fn builtin_names(table: &Table) -> Vec<&'static str> {
+    let names: BTreeSet<&str> = table
+        .columns
+        .iter()
+        .flat_map(|column| {
+            [
+                column.nullable.then_some("Nullable"),
+                column.array.then_some("Array"),
+                builtin(column),
+            ]
+        })
+        .flatten()
+        .collect();
+    names.into_iter().collect()
+}
+
 fn block(table: &Table) -> String {
     let mut lines = vec!["diesel::table! {".to_owned()];
     let custom: BTreeSet<String> = custom_names(table).map(camel_case).collect();
     if !custom.is_empty() {
-        lines.push("    use diesel::sql_types::*;".to_owned());
+        lines.push(format!("    use diesel::sql_types::{{{}}};", builtin_names(table).join(", ")));
         lines.extend(custom.iter().map(|name| format!("    use super::sql_types::{name};")));
         lines.push(String::new());
     }
