@@ -308,7 +308,8 @@ fn sweep(state: &Path, programs: &Programs, account: Option<Account>) {
     }
 }
 
-fn free_port() -> Result<u16, Failure> {
+/// A port of the loopback address that nobody listens on at this moment.
+pub(crate) fn free_port() -> Result<u16, Failure> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
