@@ -33,6 +33,7 @@ pub(super) struct Load {
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     latencies: Histogram,
+    answered: u64,
     pub(super) errors: u64,
     /// The first thing that went wrong, for a person.
     pub(super) first_error: Option<String>,
@@ -71,6 +72,7 @@ impl Load {
         }
         let mut outcome = Outcome {
             latencies: Histogram::new(),
+            answered: 0,
             errors: 0,
             first_error: None,
             seconds: self.duration.as_secs_f64(),
@@ -86,16 +88,16 @@ impl Load {
 }
 
 impl Outcome {
-    /// Good replies a second.
+    /// Good replies a second, the warm-up left out.
     pub(super) fn rate(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a count of requests is far below 2^52")]
         let count = self.latencies.count() as f64;
         count / self.seconds
     }
 
-    /// Good replies.
+    /// All good replies, those in the warm-up too: what CPU time is to be shared out over.
     pub(super) fn count(&self) -> u64 {
-        self.latencies.count()
+        self.answered
     }
 
     pub(super) fn quantile(&self, share: f64) -> Duration {
@@ -104,6 +106,7 @@ impl Outcome {
 
     fn add(&mut self, worker: Worker) {
         self.latencies.merge(&worker.latencies);
+        self.answered += worker.answered;
         self.errors += worker.errors;
         self.first_error = self.first_error.take().or(worker.first_error);
     }
@@ -120,6 +123,7 @@ struct Worker {
     number: usize,
     counting_from: Instant,
     latencies: Histogram,
+    answered: u64,
     errors: u64,
     first_error: Option<String>,
     buffer: Vec<u8>,
@@ -133,6 +137,7 @@ impl Worker {
             number,
             counting_from,
             latencies: Histogram::new(),
+            answered: 0,
             errors: 0,
             first_error: None,
             buffer,
@@ -220,7 +225,10 @@ impl Worker {
         if head.status != self.load.expected {
             let reply = &self.buffer[..(head.size + head.body).min(SHOWN)];
             self.fail(String::from_utf8_lossy(reply).into_owned());
-        } else if begun >= self.counting_from && now <= end {
+            return;
+        }
+        self.answered += 1;
+        if begun >= self.counting_from && now <= end {
             self.latencies.record(now - begun);
         }
     }
