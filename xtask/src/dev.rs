@@ -29,7 +29,7 @@ pub(crate) async fn run(options: &Dev) -> Result<(), Failure> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     refuse_taken_port(address)?;
     let mut interrupt = Interrupt::listen()?;
-    let binary = service::build(Build::Debug)?;
+    let binary = service::build(Build::Debug, &mut interrupt).await?;
     let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
     let server = Server::open(Profile::Development, &interrupt)?;
     let url = server.application_url()?;

@@ -10,6 +10,7 @@ use tokio::process::Child;
 use crate::checkout;
 use crate::failure::Failure;
 use crate::http;
+use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
 use crate::process;
 
@@ -26,19 +27,23 @@ pub(crate) enum Build {
 }
 
 /// Builds the server and says where its binary is.
-pub(crate) fn build(build: Build) -> Result<PathBuf, Failure> {
+pub(crate) async fn build(build: Build, interrupt: &mut Interrupt) -> Result<PathBuf, Failure> {
     println!("building {PACKAGE}");
+    process::run_interruptibly(cargo_build(build), interrupt).await?;
+    // Asked again, with nothing left to build, cargo says where the binary is.
+    let mut messages = cargo_build(build);
+    messages.args(["--quiet", "--message-format=json-render-diagnostics"]).stdin(Stdio::null());
+    executable(&process::read(&mut messages)?)
+        .ok_or_else(|| Failure::explained(format!("cargo built {PACKAGE} but did not say where")))
+}
+
+fn cargo_build(build: Build) -> Command {
     let mut cargo = checkout::cargo();
     cargo.args(["build", "--package", PACKAGE, "--bin", PACKAGE]);
-    cargo
-        .arg("--message-format=json-render-diagnostics")
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit());
     if build == Build::Release {
         cargo.arg("--release");
     }
-    executable(&process::read(&mut cargo)?)
-        .ok_or_else(|| Failure::explained(format!("cargo built {PACKAGE} but did not say where")))
+    cargo
 }
 
 /// Finds the binary among the messages that cargo prints.

@@ -32,7 +32,7 @@ pub(crate) async fn on(
     arguments: &[String],
     interrupt: &mut Interrupt,
 ) -> Result<(), Failure> {
-    let binary = service::build(Build::Debug)?;
+    let binary = service::build(Build::Debug, interrupt).await?;
     if arguments.is_empty() {
         let mut examples = checkout::cargo();
         examples.args(["test", "--workspace", "--doc"]);

@@ -35,7 +35,7 @@ where
     S: FnOnce(&Stage) -> Result<String, Failure> + Send + 'static,
 {
     let mut interrupt = Interrupt::listen()?;
-    let binary = service::build(Build::Release)?;
+    let binary = service::build(Build::Release, &mut interrupt).await?;
     let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
     let cluster = Cluster::start(Profile::Benchmark)?;
     let url = cluster.url("postgres");

@@ -218,7 +218,7 @@ impl Site {
             "UTF8",
             "--locale=C",
         ]);
-        process::read(initdb.arg("--no-instructions").args(profile.initdb_options()))?;
+        process::read(initdb.args(profile.initdb_options()))?;
         // Renamed when complete, so that an interrupted initdb is never taken for a cluster.
         fs::rename(&unfinished, self.data()).map_err(Failure::io("finish the cluster"))
     }
@@ -319,6 +319,20 @@ pub(crate) fn free_port() -> Result<u16, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cluster_answers_while_it_lives_and_leaves_nothing_behind() {
+        let cluster = Cluster::start(Profile::Tests).unwrap();
+        let folder = cluster.site.folder.clone();
+        let url = cluster.url("postgres");
+        assert_eq!(crate::database::query(&url, "SELECT 40 + 2").unwrap().trim(), "42");
+        assert!(cluster.postmaster().is_some());
+
+        drop(cluster);
+
+        assert!(!folder.exists());
+        assert!(crate::database::query(&url, "SELECT 1").is_err());
+    }
 
     #[test]
     fn only_the_development_cluster_outlives_its_session() {
