@@ -36,7 +36,7 @@ pub(super) async fn check(interrupt: &mut Interrupt) -> Result<(), Failure> {
         .map_err(Failure::io("write the settings"))?;
 
     let mut command = checkout::cargo();
-    command.args(["deny", "--offline", "check", "--config"]).arg(&settings).arg("advisories");
+    command.args(["deny", "--offline", "--config"]).arg(&settings).args(["check", "advisories"]);
     run_interruptibly(command, interrupt).await
 }
 
