@@ -36,7 +36,10 @@ pub(crate) async fn run(options: &Dev) -> Result<(), Failure> {
     println!("migrating");
     backend::migrate(&url).await?;
     println!("seeding");
-    seed::demo(&url, &key, options.customers).await?;
+    tokio::select! {
+        outcome = seed::demo(&url, &key, options.customers) => outcome?,
+        () = interrupt.arrives() => return Err(Failure::Interrupted),
+    }
     let mut service = Service::launch(binary, &url, address, &key)?;
     let outcome = watch(&mut service, address, &mut interrupt).await;
     println!("stopping {}", service::PACKAGE);
