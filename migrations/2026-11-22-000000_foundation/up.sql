@@ -230,13 +230,13 @@ CREATE UNIQUE INDEX customers_merchant_customer_id_key ON customers (merchant_id
     WHERE merchant_customer_id IS NOT NULL AND deleted_at IS NULL;
 
 -- Those who carry a value without holding it are few; they are searched after the holder.
-CREATE INDEX customers_carried_email_idx ON customers (merchant_id, lower(email))
+CREATE INDEX customers_carried_email_idx ON customers (merchant_id, lower(email COLLATE "und-x-icu"))
     WHERE email IS NOT NULL AND email_key IS NULL AND deleted_at IS NULL;
 CREATE INDEX customers_carried_phone_idx ON customers (merchant_id, regexp_replace(phone, '[^0-9]', '', 'g'))
     WHERE phone IS NOT NULL AND phone_key IS NULL AND deleted_at IS NULL;
 CREATE INDEX customers_carried_mobile_idx ON customers (merchant_id, regexp_replace(mobile, '[^0-9]', '', 'g'))
     WHERE mobile IS NOT NULL AND mobile_key IS NULL AND deleted_at IS NULL;
-CREATE INDEX customers_carried_card_idx ON customers (merchant_id, lower(loyalty_card))
+CREATE INDEX customers_carried_card_idx ON customers (merchant_id, lower(loyalty_card COLLATE "und-x-icu"))
     WHERE loyalty_card IS NOT NULL AND card_key IS NULL AND deleted_at IS NULL;
 
 CREATE INDEX customers_merchant_created_at_idx ON customers (merchant_id, created_at, id) WHERE deleted_at IS NULL;

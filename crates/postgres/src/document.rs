@@ -60,7 +60,7 @@ pub(crate) fn optional_text<const MAX: usize>(raw: Option<String>) -> deserializ
 }
 
 /// An address; parts without content are left out.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct AddressDocument<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -107,7 +107,7 @@ impl AddressDocument<'_> {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CompanyDocument<'a> {
     name: Cow<'a, str>,
     tax_id: Cow<'a, str>,
@@ -125,7 +125,7 @@ impl CompanyDocument<'_> {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LabelDocument<'a> {
     key: Cow<'a, str>,
     value: Cow<'a, str>,
@@ -143,7 +143,7 @@ impl LabelDocument<'_> {
     }
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct VerificationDocument<'a> {
     country: Option<Cow<'a, str>>,
@@ -174,7 +174,7 @@ impl VerificationDocument<'_> {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AvatarDocument<'a> {
     path: Cow<'a, str>,
     original_name: Cow<'a, str>,
