@@ -217,8 +217,9 @@ impl Config {
                 .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?,
             None => String::new(),
         };
-        let variables =
-            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let variables = env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         Self::from_parts(&file, variables)
     }
 
@@ -239,7 +240,8 @@ impl Config {
 
     /// The rules that no single value's type can hold, all of them at once.
     fn check(self) -> Result<Self, ConfigError> {
-        let repeated = (1..self.dialects.len()).any(|at| self.dialects[..at].contains(&self.dialects[at]));
+        let repeated =
+            (1..self.dialects.len()).any(|at| self.dialects[..at].contains(&self.dialects[at]));
         let problems: Vec<Problem> = [
             (self.dialects.is_empty(), "dialects", "names none"),
             (repeated, "dialects", "names one twice"),

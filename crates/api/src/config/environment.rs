@@ -29,8 +29,12 @@ pub(super) fn overrides(
 
 fn typed(default: Option<&Value>, text: String) -> Result<Value, &'static str> {
     match default {
-        Some(Value::Num(..)) => text.trim().parse::<u64>().map(Value::from).map_err(|_| "a whole number"),
-        Some(Value::Bool(..)) => text.trim().parse::<bool>().map(Value::from).map_err(|_| "true or false"),
+        Some(Value::Num(..)) => {
+            text.trim().parse::<u64>().map(Value::from).map_err(|_| "a whole number")
+        }
+        Some(Value::Bool(..)) => {
+            text.trim().parse::<bool>().map(Value::from).map_err(|_| "true or false")
+        }
         Some(Value::Array(..)) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Ok(Value::from(items.map(Value::from).collect::<Vec<_>>()))

@@ -67,12 +67,15 @@ fn problem(error: figment::Error) -> Problem {
             "must be set".into()
         }
         Kind::UnknownVariant(_, allowed) => format!("must be one of {}", allowed.join(", ")).into(),
-        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => format!("must be {expected}").into(),
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+            format!("must be {expected}").into()
+        }
         Kind::Message(message) => message.into(),
         Kind::ISizeOutOfRange(_) | Kind::USizeOutOfRange(_) => "is out of range".into(),
-        Kind::InvalidLength(..) | Kind::DuplicateField(_) | Kind::Unsupported(_) | Kind::UnsupportedKey(..) => {
-            "is not of the right shape".into()
-        }
+        Kind::InvalidLength(..)
+        | Kind::DuplicateField(_)
+        | Kind::Unsupported(_)
+        | Kind::UnsupportedKey(..) => "is not of the right shape".into(),
     };
     Problem::new(key.join("."), message)
 }

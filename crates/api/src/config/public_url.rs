@@ -46,12 +46,24 @@ mod tests {
     #[test]
     fn links_begin_with_the_address_and_have_one_slash() {
         let url = PublicUrl::try_from("https://shop.example/base/".to_owned()).unwrap();
-        assert_eq!(url.join("/v1/companies/1.json"), "https://shop.example/base/v1/companies/1.json");
+        assert_eq!(
+            url.join("/v1/companies/1.json"),
+            "https://shop.example/base/v1/companies/1.json"
+        );
     }
 
     #[test]
     fn what_cannot_begin_a_link_is_refused() {
-        for raw in ["", "shop.example", "/v1", "ftp://shop.example", "http://", "http://u:p@shop.example", "http://a/?b", "http://a/#b"] {
+        for raw in [
+            "",
+            "shop.example",
+            "/v1",
+            "ftp://shop.example",
+            "http://",
+            "http://u:p@shop.example",
+            "http://a/?b",
+            "http://a/#b",
+        ] {
             assert_eq!(PublicUrl::try_from(raw.to_owned()), Err(InvalidPublicUrl), "{raw}");
         }
     }

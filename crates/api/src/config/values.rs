@@ -15,13 +15,17 @@ pub(super) fn seconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D
 }
 
 /// A number of seconds, 0 for none.
-pub(super) fn optional_seconds<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Duration>, D::Error> {
-    optional_count(value).map(|count| count.map(|seconds| Duration::from_secs(seconds.get().into())))
+pub(super) fn optional_seconds<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<Duration>, D::Error> {
+    optional_count(value)
+        .map(|count| count.map(|seconds| Duration::from_secs(seconds.get().into())))
 }
 
 /// A positive number of milliseconds.
 pub(super) fn milliseconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
-    NonZeroU32::deserialize(value).map(|milliseconds| Duration::from_millis(milliseconds.get().into()))
+    NonZeroU32::deserialize(value)
+        .map(|milliseconds| Duration::from_millis(milliseconds.get().into()))
 }
 
 /// A positive number of days.
@@ -30,12 +34,16 @@ pub(super) fn days<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::E
 }
 
 /// A number, 0 for none.
-pub(super) fn optional_count<'de, D: Deserializer<'de>>(value: D) -> Result<Option<NonZeroU32>, D::Error> {
+pub(super) fn optional_count<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<NonZeroU32>, D::Error> {
     u32::deserialize(value).map(NonZeroU32::new)
 }
 
 /// A number, 0 for none.
-pub(super) fn optional_size<'de, D: Deserializer<'de>>(value: D) -> Result<Option<NonZeroUsize>, D::Error> {
+pub(super) fn optional_size<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<NonZeroUsize>, D::Error> {
     usize::deserialize(value).map(NonZeroUsize::new)
 }
 
@@ -48,7 +56,9 @@ pub(super) fn secret_text<'de, D: Deserializer<'de>>(value: D) -> Result<Secret<
 }
 
 /// 32 bytes written as 64 hexadecimal digits.
-pub(super) fn master_key<'de, D: Deserializer<'de>>(value: D) -> Result<Secret<[u8; 32]>, D::Error> {
+pub(super) fn master_key<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Secret<[u8; 32]>, D::Error> {
     let text = String::deserialize(value)?;
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     let mut key = [0; 32];
