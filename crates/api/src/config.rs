@@ -7,7 +7,6 @@
 mod environment;
 mod error;
 mod public_url;
-mod secret;
 mod values;
 
 use std::env;
@@ -17,13 +16,13 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::Path;
 use std::time::Duration;
 
+use domain::Secret;
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
 
 pub use error::{ConfigError, Problem};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
-pub use secret::Secret;
 
 /// The commented defaults; `docs/configuration.md` is checked against them.
 const DEFAULTS: &str = include_str!("config.default.toml");

@@ -1,9 +1,13 @@
-//! The Clientele server: one customer base behind four vendors' wire contracts.
+//! One customer base, four wire contracts: the Clientele server as a library, so that tests drive what the binary runs.
 
 pub mod config;
+pub mod dialects;
+pub mod directory;
 pub mod health;
 pub mod http;
+pub mod keys;
 pub mod server;
+pub mod services;
 pub mod telemetry;
 
 #[cfg(test)]

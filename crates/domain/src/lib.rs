@@ -1,1 +1,28 @@
-//! domain
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+pub mod access;
+pub mod account;
+pub mod change;
+pub mod clock;
+pub mod customer;
+pub mod event;
+pub mod id;
+pub mod level;
+pub mod merchant;
+pub mod money;
+pub mod page;
+pub mod pos;
+pub mod secret;
+pub mod seller;
+pub mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod text;
+pub mod token;
+
+pub use change::Change;
+pub use clock::{Clock, Entropy};
+pub use page::{Page, PageRequest};
+pub use secret::{Fingerprint, Secret, SecretKeeper};
+pub use storage::{Storage, StorageError, UnitOfWork};

@@ -3,9 +3,8 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
+use domain::Secret;
 use serde::{Deserialize, Deserializer, de::Error as _};
-
-use super::Secret;
 
 const DAY: u64 = 86_400;
 

@@ -4,8 +4,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-
-use crate::config::Secret;
+use domain::Secret;
 
 /// Basic credentials with or without padding: some clients leave it out.
 const BASIC: GeneralPurpose = GeneralPurpose::new(

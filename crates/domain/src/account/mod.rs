@@ -1,0 +1,11 @@
+//! Accounts: who may log in, as what, and with which password.
+
+mod error;
+mod model;
+mod port;
+mod service;
+
+pub use error::LoginError;
+pub use model::{Admin, LoggedIn, Operator, Password, Role};
+pub use port::{AccountRepository, NameTaken};
+pub use service::Accounts;

@@ -1,0 +1,77 @@
+//! What accounts need from storage.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::model::{Admin, Operator, Password};
+use crate::access::Actor;
+use crate::id::{AdminId, MerchantId, OperatorId};
+use crate::storage::StorageError;
+
+/// Why an account could not be added.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameTaken {
+    /// Somebody has the login name.
+    #[error("the login name is taken")]
+    Taken,
+    /// Storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Storage of accounts.
+#[async_trait]
+pub trait AccountRepository: Send {
+    /// Stores a new admin under both login names.
+    async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken>;
+
+    /// The admin with an id.
+    async fn find_admin(
+        &mut self,
+        merchant: MerchantId,
+        id: AdminId,
+    ) -> Result<Option<Admin>, StorageError>;
+
+    /// The admin, of any merchant, who logs in by a user name or an e-mail address in lower case.
+    async fn find_admin_by_name(&mut self, name: &str) -> Result<Option<Admin>, StorageError>;
+
+    /// Stores a new operator.
+    async fn insert_operator(&mut self, operator: &Operator) -> Result<(), NameTaken>;
+
+    /// The operator with an id.
+    async fn find_operator(
+        &mut self,
+        merchant: MerchantId,
+        id: OperatorId,
+    ) -> Result<Option<Operator>, StorageError>;
+
+    /// The operator who logs in by an e-mail address in lower case.
+    async fn find_operator_by_email(
+        &mut self,
+        merchant: MerchantId,
+        email: &str,
+    ) -> Result<Option<Operator>, StorageError>;
+
+    /// Sets the password of an account.
+    async fn set_password(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+        password: &Password,
+    ) -> Result<(), StorageError>;
+
+    /// The password of an account.
+    async fn password(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+    ) -> Result<Option<Password>, StorageError>;
+
+    /// Notes that the password opened the account.
+    async fn note_login(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+        at: OffsetDateTime,
+    ) -> Result<(), StorageError>;
+}

@@ -1,0 +1,153 @@
+//! The record itself.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::address::Address;
+use super::contact::{Email, LoyaltyCard, PhoneNumber};
+use super::identifier::Holdings;
+use super::metadata::Metadata;
+use super::name::Name;
+use super::profile::{
+    Agreements, Avatar, Company, Gender, Label, Status, Tag, Verification, Wallet,
+};
+use crate::id::{
+    ApplicationId, CustomerId, CustomerNumber, LevelId, MerchantId, PointOfSaleId, SellerId,
+    WalletId,
+};
+use crate::money::Amount;
+use crate::text::{Line, Note, Text};
+
+/// A person or firm that buys from a merchant: one record for all dialects (`domain.md` §3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// Whose customer this is.
+    pub merchant: MerchantId,
+    /// The id on most wires.
+    pub id: CustomerId,
+    /// The id on wires that want integers.
+    pub number: CustomerNumber,
+    /// The wallet given at birth.
+    pub wallet_id: WalletId,
+    /// Grows by one with every committed change, from 1.
+    pub version: u64,
+    /// First and last name, or one undivided name.
+    pub name: Name,
+    /// E-mail address.
+    pub email: Option<Email>,
+    /// Phone number.
+    pub phone: Option<PhoneNumber>,
+    /// Mobile number.
+    pub mobile: Option<PhoneNumber>,
+    /// Loyalty card.
+    pub loyalty_card: Option<LoyaltyCard>,
+    /// Which of these the customer holds for itself.
+    pub holdings: Holdings,
+    /// Names that other systems gave the customer.
+    pub references: References,
+    /// Where the customer lives or trades.
+    pub primary_address: Option<Address>,
+    /// Where goods go.
+    pub shipping_address: Option<Address>,
+    /// The firm behind the customer.
+    pub company: Option<Company>,
+    /// Gender.
+    pub gender: Option<Gender>,
+    /// The moment at which the birth date began, in the programme's time zone (OL 1.4).
+    pub birth_date: Option<OffsetDateTime>,
+    /// Ordered labels.
+    pub labels: Vec<Label>,
+    /// Ordered tags without repetition.
+    pub tags: Vec<Tag>,
+    /// Free key-value data.
+    pub metadata: Metadata,
+    /// The merchant's description.
+    pub description: Option<Note>,
+    /// The institution's comment.
+    pub comment: Option<Note>,
+    /// What the customer agreed to.
+    pub agreements: Agreements,
+    /// Verification data; never read back.
+    pub verification: Verification,
+    /// The wallet's status.
+    pub wallet: Wallet,
+    /// Picture by address (KO `image`), stored as text and never fetched.
+    pub image_url: Option<Text<2048>>,
+    /// Picture by file.
+    pub avatar: Option<Avatar>,
+    /// Where the record stands in its life.
+    pub status: Status,
+    /// The loyalty level and how it came about.
+    pub level: Option<LevelAssignment>,
+    /// When the level was last recalculated by the daily job.
+    pub level_recalculated_at: Option<OffsetDateTime>,
+    /// The point of sale the customer belongs to. It need not exist (OL E19).
+    pub pos: Option<PointOfSaleId>,
+    /// The seller who looks after the customer.
+    pub seller: Option<SellerId>,
+    /// Addresses of the customer's devices, in the order they came.
+    pub push_tokens: Vec<Line>,
+    /// Running totals of purchases.
+    pub purchases: PurchaseFigures,
+    /// When the record came to be, or is said to have (OL `createdAt`).
+    pub created_at: OffsetDateTime,
+    /// When the record last changed.
+    pub updated_at: OffsetDateTime,
+    /// When the record was softly deleted.
+    pub deleted_at: Option<OffsetDateTime>,
+}
+
+impl Customer {
+    /// Whether the customer exists for everyone: not deleted.
+    pub fn is_live(&self) -> bool {
+        self.deleted_at.is_none()
+    }
+}
+
+/// Names that other systems gave a customer (`external_refs` of `domain.md` §3), and who recommended it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct References {
+    /// The merchant's own id, unique among live customers (MO).
+    pub merchant_customer_id: Option<Text<100>>,
+    /// An institution's id, not unique (KC).
+    pub external_id: Option<Line>,
+    /// One value per application, seen by that application alone (KO).
+    pub per_application: BTreeMap<ApplicationId, Line>,
+    /// Who recommended the customer, as an opaque id (KC).
+    pub referral_id: Option<Line>,
+    /// Who recommended the customer, by e-mail address (OL).
+    pub referral_email: Option<Line>,
+}
+
+/// A level and whether somebody assigned it by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelAssignment {
+    /// The level.
+    pub level: LevelId,
+    /// Assigned by hand rather than by the rules (OL 5.2).
+    pub manual: bool,
+}
+
+/// Running totals of a customer's purchases (OL 5.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PurchaseFigures {
+    /// Sales that were not fully returned.
+    pub count: u64,
+    /// Their sum.
+    pub amount: Amount,
+    /// Their sum without delivery costs.
+    pub amount_without_delivery: Amount,
+    /// The part that does not count towards a level.
+    pub amount_excluded_from_level: Amount,
+    /// The latest purchase.
+    pub last_at: Option<OffsetDateTime>,
+}
+
+impl PurchaseFigures {
+    /// The mean amount of a purchase, not rounded; 0 without purchases (OL 1.5).
+    #[expect(clippy::cast_precision_loss, reason = "counts of purchases are far below 2^53")]
+    pub fn average(&self) -> f64 {
+        if self.count == 0 { 0.0 } else { self.amount.as_f64() / self.count as f64 }
+    }
+}

@@ -1,0 +1,99 @@
+//! What customers need from storage.
+
+use async_trait::async_trait;
+
+use super::identifier::{Holdings, Identifier, KeyWrites};
+use super::model::Customer;
+use super::query::{Criterion, CustomerQuery, Lookup};
+use crate::event::{Event, RecordedEvent};
+use crate::id::{CustomerId, CustomerNumber, MerchantId};
+use crate::storage::StorageError;
+
+/// A change of one record together with its events: storage keeps all of it or nothing, and no port stores one
+/// without the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerWrite {
+    /// The record after the change. For a creation, `number` is a placeholder that storage replaces.
+    pub record: Customer,
+    /// What happens to the keys.
+    pub keys: KeyWrites,
+    /// What happened; may be empty for a change that is none of anybody's business.
+    pub events: Vec<Event>,
+}
+
+/// What storage decided about a stored record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The customer's number.
+    pub number: CustomerNumber,
+    /// The keys it holds now.
+    pub holdings: Holdings,
+}
+
+/// Why a write was refused. Nothing was stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// Another live customer holds an identifier that the write demands.
+    #[error("{0:?} is held by another customer")]
+    Taken(Identifier),
+    /// The record changed or vanished since it was read.
+    #[error("the record changed meanwhile")]
+    Stale,
+    /// Storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Storage of customers. Every method names the merchant: there is no way to another merchant's rows.
+#[async_trait]
+pub trait CustomerRepository: Send {
+    /// Stores a new customer and its events.
+    async fn create(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
+
+    /// Stores many new customers, each judged for itself, all in one go. The results are in order.
+    async fn create_many(
+        &mut self,
+        writes: &[CustomerWrite],
+    ) -> Result<Vec<Result<Stored, WriteError>>, StorageError>;
+
+    /// Stores a change of the record whose stored version is one below the write's, and its events.
+    async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
+
+    /// Removes the record whose stored version is one below the write's, for good; its events stay.
+    async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError>;
+
+    /// The customer with an id, softly deleted ones included.
+    async fn find(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StorageError>;
+
+    /// The one live customer that a look-up means.
+    async fn look_up(
+        &mut self,
+        merchant: MerchantId,
+        lookup: &Lookup,
+    ) -> Result<Option<Customer>, StorageError>;
+
+    /// Live customers.
+    async fn list(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Vec<Customer>, StorageError>;
+
+    /// How many live customers fit.
+    async fn count(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> Result<u64, StorageError>;
+
+    /// The events of one customer, oldest first.
+    async fn events(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Vec<RecordedEvent>, StorageError>;
+}

@@ -1,0 +1,64 @@
+//! How a customer ceases to be.
+
+use super::Customers;
+use crate::customer::command::Origin;
+use crate::customer::error::CustomerError;
+use crate::customer::identifier::{Holdings, KeyWrites};
+use crate::customer::model::Customer;
+use crate::customer::port::{CustomerWrite, WriteError};
+use crate::event::EventKind;
+use crate::id::CustomerId;
+use crate::storage::StorageError;
+
+/// How thoroughly a customer is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// The record stays, marked and without its keys (MO 2.7, KO 2.9).
+    Soft,
+    /// The record goes for good (OL E36).
+    Erasure,
+}
+
+/// See `update`: each failed try is another caller's success.
+const TRIES: usize = 100;
+
+impl Customers {
+    /// Removes a live customer and announces it with the record as it was, or does neither. Its identifiers are free
+    /// at once. Returns the record as it was.
+    pub async fn delete(
+        &self,
+        origin: &Origin,
+        id: CustomerId,
+        deletion: Deletion,
+    ) -> Result<Customer, CustomerError> {
+        let mut session = self.storage.session().await?;
+        for _ in 0..TRIES {
+            let found = session.customers().find(origin.merchant, id).await?;
+            let before = found.filter(Customer::is_live).ok_or(CustomerError::NotFound)?;
+            let write = self.removal(origin, &before);
+            let outcome = match deletion {
+                Deletion::Soft => session.customers().update(&write).await.map(drop),
+                Deletion::Erasure => session.customers().erase(&write).await,
+            };
+            match outcome {
+                Ok(()) => return Ok(before),
+                Err(WriteError::Stale) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StorageError::Unavailable("too many changes of one record at once".to_owned()).into())
+    }
+
+    fn removal(&self, origin: &Origin, before: &Customer) -> CustomerWrite {
+        let now = self.clock.now();
+        let record = Customer {
+            version: before.version + 1,
+            deleted_at: Some(now),
+            updated_at: now,
+            holdings: Holdings::default(),
+            ..before.clone()
+        };
+        let events = vec![self.event(EventKind::CustomerDeleted, origin.actor)];
+        CustomerWrite { record, keys: KeyWrites::RELEASE_ALL, events }
+    }
+}

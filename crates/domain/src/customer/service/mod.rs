@@ -1,0 +1,145 @@
+//! Everything one may do with customers.
+
+mod create;
+mod delete;
+mod update;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use delete::Deletion;
+
+use super::error::CustomerError;
+use super::identifier::{Identifier, KeyWrite};
+use super::model::Customer;
+use super::port::CustomerWrite;
+use super::query::{Criterion, CustomerQuery, Lookup};
+use crate::clock::{Clock, Entropy};
+use crate::event::{Event, EventKind, RecordedEvent};
+use crate::id::{CustomerId, EventId, MerchantId};
+use crate::page::Page;
+use crate::storage::{Session, Storage, StorageError};
+
+/// A merchant's customers. Whether the caller may do a thing is asked before (`access`); what the thing means is here.
+#[derive(Clone)]
+pub struct Customers {
+    storage: Storage,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl fmt::Debug for Customers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Customers")
+    }
+}
+
+impl Customers {
+    /// The service on its ports.
+    pub fn new(storage: Storage, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { storage, clock, entropy }
+    }
+
+    /// The live customer with an id.
+    pub async fn find(
+        &self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Customer, CustomerError> {
+        let found = self.find_even_deleted(merchant, id).await?;
+        if found.is_live() { Ok(found) } else { Err(CustomerError::NotFound) }
+    }
+
+    /// The customer with an id, softly deleted or not (MO 2.4).
+    pub async fn find_even_deleted(
+        &self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Customer, CustomerError> {
+        let found = self.storage.session().await?.customers().find(merchant, id).await?;
+        found.ok_or(CustomerError::NotFound)
+    }
+
+    /// The one live customer that a look-up means: the holder of the key first, then the lowest number.
+    pub async fn look_up(
+        &self,
+        merchant: MerchantId,
+        lookup: &Lookup,
+    ) -> Result<Customer, CustomerError> {
+        let found = self.storage.session().await?.customers().look_up(merchant, lookup).await?;
+        found.ok_or(CustomerError::NotFound)
+    }
+
+    /// One part of a list of live customers.
+    pub async fn list(
+        &self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Vec<Customer>, StorageError> {
+        self.storage.session().await?.customers().list(merchant, query).await
+    }
+
+    /// One part of a list of live customers and the size of the whole.
+    pub async fn page(
+        &self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Page<Customer>, StorageError> {
+        let mut session = self.storage.session().await?;
+        let total = session.customers().count(merchant, &query.criteria).await?;
+        let items = if total > query.page.offset {
+            session.customers().list(merchant, query).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Page { items, total })
+    }
+
+    /// How many live customers fit.
+    pub async fn count(
+        &self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> Result<u64, StorageError> {
+        self.storage.session().await?.customers().count(merchant, criteria).await
+    }
+
+    /// The events of one customer, oldest first.
+    pub async fn events(
+        &self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Vec<RecordedEvent>, StorageError> {
+        self.storage.session().await?.customers().events(merchant, id).await
+    }
+
+    fn event(&self, kind: EventKind, actor: crate::access::Actor) -> Event {
+        Event { id: EventId::from(self.entropy.uuid()), kind, actor, at: self.clock.now() }
+    }
+}
+
+/// Every identifier that a write demands and another customer holds, in the order of [`Identifier`]'s list.
+async fn taken_identifiers(
+    session: &mut dyn Session,
+    write: &CustomerWrite,
+) -> Result<Vec<Identifier>, StorageError> {
+    let keys = &write.keys;
+    let demanded = [
+        (Identifier::Email, &keys.email, Lookup::Email as fn(String) -> Lookup),
+        (Identifier::LoyaltyCard, &keys.loyalty_card, Lookup::LoyaltyCard),
+        (Identifier::Phone, &keys.phone, Lookup::PhoneHolder),
+        (Identifier::Mobile, &keys.mobile, Lookup::Mobile),
+    ];
+    let mut taken = Vec::new();
+    for (identifier, key, lookup) in demanded {
+        let KeyWrite::Demand(key) = key else { continue };
+        let found =
+            session.customers().look_up(write.record.merchant, &lookup(key.clone())).await?;
+        if found
+            .is_some_and(|other| other.id != write.record.id && other.holdings.include(identifier))
+        {
+            taken.push(identifier);
+        }
+    }
+    Ok(taken)
+}

@@ -1,0 +1,88 @@
+//! Events: what a change leaves behind, stored with the change or not at all (`domain.md` §6).
+
+use time::OffsetDateTime;
+
+use crate::access::Actor;
+use crate::customer::{Changes, Customer};
+use crate::id::{EventId, LevelId};
+
+/// One fact about one customer, with the record as it was at the fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Names the event for good: retries and replays carry the same id.
+    pub id: EventId,
+    /// What happened.
+    pub kind: EventKind,
+    /// Who did it.
+    pub actor: Actor,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// What happened to a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// The customer came to be.
+    CustomerCreated,
+    /// At least one attribute changed its value.
+    CustomerUpdated(Changes),
+    /// The customer was deleted, softly or for good.
+    CustomerDeleted,
+    /// The customer moved between levels.
+    LevelChanged {
+        /// The level before.
+        from: Option<LevelId>,
+        /// The level after.
+        to: Option<LevelId>,
+        /// How the move came about.
+        cause: LevelCause,
+    },
+}
+
+impl EventKind {
+    /// The kind's name in stored events.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CustomerCreated => "customer_created",
+            Self::CustomerUpdated(_) => "customer_updated",
+            Self::CustomerDeleted => "customer_deleted",
+            Self::LevelChanged { .. } => "level_changed",
+        }
+    }
+
+    /// The attributes that changed, for an update.
+    pub fn changes(&self) -> Changes {
+        match self {
+            Self::CustomerUpdated(changes) => *changes,
+            _ => Changes::default(),
+        }
+    }
+}
+
+/// How a move between levels came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelCause {
+    /// Somebody assigned the level.
+    Manual,
+    /// The rules chose it.
+    Automatic,
+}
+
+impl LevelCause {
+    /// The cause's name in stored events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Automatic => "automatic",
+        }
+    }
+}
+
+/// A stored event with the record it speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// The event.
+    pub event: Event,
+    /// The record after the change; before it, for a deletion.
+    pub record: Customer,
+}

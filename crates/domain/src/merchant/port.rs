@@ -1,0 +1,39 @@
+//! What merchants need from storage.
+
+use async_trait::async_trait;
+
+use super::application::{Application, ApplicationName};
+use super::model::{Merchant, MerchantName};
+use super::service::MerchantError;
+use crate::id::{ApplicationId, MerchantId};
+use crate::storage::StorageError;
+
+/// Storage of merchants and applications. Names are unique over all merchants.
+#[async_trait]
+pub trait MerchantRepository: Send {
+    /// Stores a new merchant under all of its names.
+    async fn insert(&mut self, merchant: &Merchant) -> Result<(), MerchantError>;
+
+    /// The merchant with an id.
+    async fn find(&mut self, id: MerchantId) -> Result<Option<Merchant>, StorageError>;
+
+    /// The merchant that a name means.
+    async fn find_by_name(&mut self, name: &MerchantName)
+    -> Result<Option<Merchant>, StorageError>;
+
+    /// Stores a new application under its name.
+    async fn insert_application(&mut self, application: &Application) -> Result<(), MerchantError>;
+
+    /// The application of a merchant.
+    async fn find_application(
+        &mut self,
+        merchant: MerchantId,
+        id: ApplicationId,
+    ) -> Result<Option<Application>, StorageError>;
+
+    /// The application that a name means.
+    async fn find_application_by_name(
+        &mut self,
+        name: &ApplicationName,
+    ) -> Result<Option<Application>, StorageError>;
+}

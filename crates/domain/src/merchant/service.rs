@@ -1,0 +1,72 @@
+//! Everything one may do with merchants.
+
+use super::application::{Application, ApplicationName};
+use super::model::{Merchant, MerchantName};
+use crate::id::{ApplicationId, MerchantId};
+use crate::storage::{Storage, StorageError};
+
+/// Why a use case on merchants failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MerchantError {
+    /// Another merchant or application has the name.
+    #[error("the name is taken")]
+    NameTaken,
+    /// Storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Merchants and their applications.
+#[derive(Clone, Debug)]
+pub struct Merchants {
+    storage: Storage,
+}
+
+impl Merchants {
+    /// The service on a storage.
+    pub fn new(storage: Storage) -> Self {
+        Self { storage }
+    }
+
+    /// Adds a merchant.
+    pub async fn add(&self, merchant: &Merchant) -> Result<(), MerchantError> {
+        self.storage.atomically(async |unit| unit.merchants().insert(merchant).await).await
+    }
+
+    /// Adds an application.
+    pub async fn add_application(&self, application: &Application) -> Result<(), MerchantError> {
+        self.storage
+            .atomically(async |unit| unit.merchants().insert_application(application).await)
+            .await
+    }
+
+    /// The merchant with an id.
+    pub async fn find(&self, id: MerchantId) -> Result<Option<Merchant>, StorageError> {
+        self.storage.session().await?.merchants().find(id).await
+    }
+
+    /// The merchant that a name means.
+    pub async fn find_by_name(
+        &self,
+        name: &MerchantName,
+    ) -> Result<Option<Merchant>, StorageError> {
+        self.storage.session().await?.merchants().find_by_name(name).await
+    }
+
+    /// The application of a merchant.
+    pub async fn find_application(
+        &self,
+        merchant: MerchantId,
+        id: ApplicationId,
+    ) -> Result<Option<Application>, StorageError> {
+        self.storage.session().await?.merchants().find_application(merchant, id).await
+    }
+
+    /// The application that a name means.
+    pub async fn find_application_by_name(
+        &self,
+        name: &ApplicationName,
+    ) -> Result<Option<Application>, StorageError> {
+        self.storage.session().await?.merchants().find_application_by_name(name).await
+    }
+}

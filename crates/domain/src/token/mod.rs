@@ -1,0 +1,9 @@
+//! Tokens: secrets handed out for one purpose, stored as fingerprints.
+
+mod model;
+mod port;
+mod service;
+
+pub use model::{Scopes, SigningKeyName, Token, TokenPurpose};
+pub use port::TokenRepository;
+pub use service::{NewToken, TokenState, Tokens};
