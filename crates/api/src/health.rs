@@ -126,7 +126,9 @@ mod tests {
 
     fn after(steps: &[fn(&Readiness)]) -> Readiness {
         let readiness = Readiness::starting();
-        steps.iter().for_each(|step| step(&readiness));
+        for step in steps {
+            step(&readiness);
+        }
         readiness
     }
 

@@ -9,8 +9,8 @@ fn read(text: &str) -> Result<FormValue, FormError> {
 }
 
 /// The tree as JSON would have made it, for short expectations.
-fn tree(value: serde_json::Value) -> Result<FormValue, FormError> {
-    Ok(value.into())
+fn tree(value: serde_json::Value) -> FormValue {
+    value.into()
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn brackets_name_places_in_a_tree() {
         ("s[01]=a&s[x]=b&s[-3]=c&s[]=d", json!({"s": {"01": "a", "x": "b", "-3": "c", "0": "d"}})),
         ("a[][][]=x", json!({"a": [[["x"]]]})),
     ] {
-        assert_eq!(read(text), tree(expected), "{text}");
+        assert_eq!(read(text), Ok(tree(expected)), "{text}");
     }
 }
 
@@ -46,7 +46,7 @@ fn the_last_value_for_a_place_wins() {
         ("a[b]=1&a=2", json!({"a": "2"})),
         ("a[0]=1&a[]=2&a[0]=3", json!({"a": ["3", "2"]})),
     ] {
-        assert_eq!(read(text), tree(expected), "{text}");
+        assert_eq!(read(text), Ok(tree(expected)), "{text}");
     }
 }
 
@@ -66,13 +66,16 @@ fn odd_names_are_read_as_php_reads_them() {
         ("[a]=1", json!({"[a]": "1"})),
         ("a[[b]]=1", json!({"a": {"[b": "1"}})),
     ] {
-        assert_eq!(read(text), tree(expected), "{text}");
+        assert_eq!(read(text), Ok(tree(expected)), "{text}");
     }
 }
 
 #[test]
 fn escapes_and_plus_signs_are_decoded_once() {
-    assert_eq!(read("n+a=%2B48+5%255&u=%C5%BC%c5%bc"), tree(json!({"n a": "+48 5%5", "u": "żż"})));
+    assert_eq!(
+        read("n+a=%2B48+5%255&u=%C5%BC%c5%bc"),
+        Ok(tree(json!({"n a": "+48 5%5", "u": "żż"})))
+    );
 }
 
 #[test]
