@@ -35,7 +35,7 @@ async fn list(tenant: Tenant<'_>) -> Vec<Level> {
 async fn levels_survive_storage_and_come_by_condition(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
     let of_tenant = |level| Level { merchant: tenant.merchant, ..level };
-    let text = |name: &str, description: &str| LevelText {
+    let words = |name: &str, description: &str| LevelText {
         name: line(name),
         description: Text::try_from(description).ok(),
     };
@@ -49,8 +49,8 @@ async fn levels_survive_storage_and_come_by_condition(storage: &Storage) {
         },
         active: false,
         texts: BTreeMap::from([
-            (language("pl"), text("złoty", "opis")),
-            (language("en"), text("gold", "")),
+            (language("pl"), words("złoty", "opis")),
+            (language("en"), words("gold", "")),
         ]),
         ..a_level(0, 0)
     };
