@@ -1,1 +1,9 @@
-//! secrets
+#![doc = include_str!("../README.md")]
+
+mod chance;
+mod keeper;
+mod seal;
+
+pub use chance::{SystemClock, SystemEntropy};
+pub use keeper::Keeper;
+pub use seal::{InvalidMasterKey, MasterKey};

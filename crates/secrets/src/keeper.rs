@@ -1,0 +1,147 @@
+//! The domain's port for secrets.
+
+use std::fmt;
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash as Phc;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use async_trait::async_trait;
+use domain::Secret;
+use domain::secret::{Fingerprint, PasswordHash, Sealed, SecretError, SecretKeeper};
+use tokio::sync::Semaphore;
+
+use crate::seal::{MasterKey, sha256};
+
+/// How many callers may wait for the hasher, per core, before further ones are turned away.
+const QUEUE_PER_CORE: usize = 32;
+
+/// Secrets on argon2id, SHA-256 and AES-256-GCM.
+#[derive(Clone)]
+pub struct Keeper {
+    master: MasterKey,
+    params: Params,
+    /// A hash that no password fits, so that unknown accounts cost what known ones cost.
+    decoy: Arc<str>,
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keeper")
+    }
+}
+
+impl Keeper {
+    /// A keeper with the cost that OWASP advises for argon2id: 19 MiB, two passes, one lane.
+    pub fn new(master: MasterKey) -> Result<Self, SecretError> {
+        Self::with_cost(master, Params::DEFAULT)
+    }
+
+    /// A keeper whose hashes cost next to nothing: for tests that log in often.
+    pub fn cheap(master: MasterKey) -> Result<Self, SecretError> {
+        let params =
+            Params::new(Params::MIN_M_COST, 1, 1, None).map_err(|_| SecretError::Unreadable)?;
+        Self::with_cost(master, params)
+    }
+
+    fn with_cost(master: MasterKey, params: Params) -> Result<Self, SecretError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let decoy = hash(&params, "no password is this long and still typed by a person")?;
+        Ok(Self {
+            master,
+            params,
+            decoy: Arc::from(decoy),
+            running: Arc::new(Semaphore::new(cores)),
+            waiting: Arc::new(Semaphore::new(cores * QUEUE_PER_CORE)),
+        })
+    }
+
+    /// Runs slow work off the async threads, on at most as many threads as there are cores.
+    async fn slowly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, SecretError> {
+        let _place = self.waiting.try_acquire().map_err(|_| SecretError::Overloaded)?;
+        let _core = self.running.acquire().await.map_err(|_| SecretError::Overloaded)?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| SecretError::Overloaded)
+    }
+}
+
+#[async_trait]
+impl SecretKeeper for Keeper {
+    async fn hash_password(&self, password: Secret<String>) -> Result<PasswordHash, SecretError> {
+        let params = self.params.clone();
+        self.slowly(move || hash(&params, password.expose())).await?.map(PasswordHash::new)
+    }
+
+    async fn verify_password(
+        &self,
+        password: Secret<String>,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool, SecretError> {
+        let decoy = Arc::clone(&self.decoy);
+        self.slowly(move || {
+            let known = hash.is_some();
+            let phc = Phc::new(hash.as_ref().map_or(&*decoy, PasswordHash::as_str))
+                .map_err(|_| SecretError::Unreadable)?;
+            let fits =
+                Argon2::default().verify_password(password.expose().as_bytes(), &phc).is_ok();
+            Ok(known && fits)
+        })
+        .await?
+    }
+
+    fn fingerprint(&self, secret: &str) -> Fingerprint {
+        Fingerprint::from(sha256(secret))
+    }
+
+    fn seal(&self, secret: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
+        self.master.seal(secret)
+    }
+
+    fn open(&self, sealed: &Sealed) -> Result<Secret<Vec<u8>>, SecretError> {
+        self.master.open(sealed)
+    }
+}
+
+fn hash(params: &Params, password: &str) -> Result<String, SecretError> {
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let phc = hasher.hash_password(password.as_bytes()).map_err(|_| SecretError::Unreadable)?;
+    Ok(phc.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keeper() -> Keeper {
+        Keeper::cheap("a".repeat(64).parse().unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_the_right_password_fits_its_hash() {
+        let keeper = keeper();
+        let hash = keeper.hash_password(Secret::new("Clientele-2026!".to_owned())).await.unwrap();
+        for (given, fits) in [("Clientele-2026!", true), ("clientele-2026!", false), ("", false)] {
+            let verified =
+                keeper.verify_password(Secret::new(given.to_owned()), Some(hash.clone())).await;
+            assert_eq!(verified, Ok(fits), "{given}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_fits_no_hash() {
+        let decoy = "no password is this long and still typed by a person";
+        assert_eq!(keeper().verify_password(Secret::new(decoy.to_owned()), None).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn passwords_count_beyond_their_seventy_second_byte() {
+        let keeper = keeper();
+        let long = "x".repeat(80);
+        let hash = keeper.hash_password(Secret::new(long.clone())).await.unwrap();
+        let other = format!("{}y", &long[..79]);
+        assert_eq!(keeper.verify_password(Secret::new(other), Some(hash)).await, Ok(false));
+    }
+}
