@@ -1,7 +1,9 @@
 //! A change and its events are stored together or not at all.
 
 use crate::access::Actor;
-use crate::customer::{Attribute, Changes, Customer, CustomerWrite, KeyWrites, WriteError};
+use crate::customer::{
+    Attribute, Changes, Customer, CustomerWrite, Holdings, KeyWrites, WriteError,
+};
 use crate::event::{Event, EventKind, LevelCause};
 use crate::storage::Storage;
 use crate::testing::contract::tenant::{DEMANDING, MODEST, Tenant};
@@ -22,6 +24,11 @@ fn commented(record: &Customer, comment: &str) -> Customer {
     Customer { comment: Text::try_from(comment).ok(), ..record.clone() }
 }
 
+/// Which keys a customer held is no part of what an event tells: storage decides it while the event is written.
+fn without_holdings(record: Customer) -> Customer {
+    Customer { holdings: Holdings::default(), ..record }
+}
+
 async fn events_carry_the_record_as_it_was(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
     tenant.given(tenant.mailed("somebody.else@example.test")).await;
@@ -32,8 +39,9 @@ async fn events_carry_the_record_as_it_was(storage: &Storage) {
         states.push(after.expect("the current version"));
     }
     let recorded = tenant.events(states[0].id).await;
-    let told: Vec<_> = recorded.into_iter().map(|recorded| recorded.record).collect();
-    assert_eq!(told, states);
+    let told: Vec<_> =
+        recorded.into_iter().map(|recorded| without_holdings(recorded.record)).collect();
+    assert_eq!(told, states.into_iter().map(without_holdings).collect::<Vec<_>>());
     assert!(told.is_sorted_by_key(|record| record.version));
 }
 
@@ -130,7 +138,7 @@ async fn the_events_of_an_erased_customer_stay(storage: &Storage) {
     tenant.session().await.customers().erase(&removal).await.expect("the current version");
     let recorded = tenant.events(before.id).await;
     assert_eq!(recorded.len(), 2);
-    assert_eq!(recorded[0].record, before);
+    assert_eq!(without_holdings(recorded[0].record.clone()), without_holdings(before.clone()));
     assert_eq!(recorded[1].event, removal.events[0]);
     assert_eq!(content(&recorded[1].record, &before), before);
 }
