@@ -53,8 +53,10 @@ pub(super) fn insert(first: usize) -> String {
 
 /// Binds the events of a write. All events of one write have one actor and one moment.
 pub(super) fn bind<'a>(statement: Statement<'a>, write: &'a CustomerWrite) -> Statement<'a> {
-    let (actor, at) =
-        write.events.first().map_or((Actor::System, write.record.updated_at), |event| (event.actor, event.at));
+    let (actor, at) = write
+        .events
+        .first()
+        .map_or((Actor::System, write.record.updated_at), |event| (event.actor, event.at));
     let (actor_kind, actor_id) = actor::to_columns(actor);
     let events = &write.events;
     statement
@@ -62,17 +64,22 @@ pub(super) fn bind<'a>(statement: Statement<'a>, write: &'a CustomerWrite) -> St
         .bind::<Nullable<SqlUuid>, _>(actor_id)
         .bind::<Timestamptz, _>(at)
         .bind::<Json, _>(Document(Snapshot::from(&write.record)))
-        .bind::<Array<SqlUuid>, _>(events.iter().map(|event| Uuid::from(event.id)).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(
+            events.iter().map(|event| Uuid::from(event.id)).collect::<Vec<_>>(),
+        )
         .bind::<Array<Text>, _>(events.iter().map(|event| event.kind.name()).collect::<Vec<_>>())
-        .bind::<Array<Json>, _>(events.iter().map(|event| Document(detail(&event.kind))).collect::<Vec<_>>())
+        .bind::<Array<Json>, _>(
+            events.iter().map(|event| Document(detail(&event.kind))).collect::<Vec<_>>(),
+        )
 }
 
 fn detail(kind: &EventKind) -> Detail<'static> {
     match kind {
         EventKind::CustomerCreated | EventKind::CustomerDeleted => Detail::default(),
-        EventKind::CustomerUpdated(changes) => {
-            Detail { changed: changes.iter().map(|attribute| attribute.name().into()).collect(), ..Detail::default() }
-        }
+        EventKind::CustomerUpdated(changes) => Detail {
+            changed: changes.iter().map(|attribute| attribute.name().into()).collect(),
+            ..Detail::default()
+        },
         EventKind::LevelChanged { from, to, cause } => Detail {
             from: from.map(Uuid::from),
             to: to.map(Uuid::from),
@@ -83,7 +90,8 @@ fn detail(kind: &EventKind) -> Detail<'static> {
 }
 
 /// The columns of [`RecordedEvent::from_row`].
-pub(super) const COLUMNS: &str = "id, kind, detail, actor_kind, actor_id, at, customer_number, record";
+pub(super) const COLUMNS: &str =
+    "id, kind, detail, actor_kind, actor_id, at, customer_number, record";
 
 impl FromRow for RecordedEvent {
     fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
@@ -110,7 +118,9 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
         "customer_created" => Ok(EventKind::CustomerCreated),
         "customer_deleted" => Ok(EventKind::CustomerDeleted),
         "customer_updated" => {
-            let named = |name: &Cow<'_, str>| Attribute::ALL.iter().copied().find(|attribute| attribute.name() == name);
+            let named = |name: &Cow<'_, str>| {
+                Attribute::ALL.iter().copied().find(|attribute| attribute.name() == name)
+            };
             Ok(EventKind::CustomerUpdated(detail.changed.iter().filter_map(named).collect()))
         }
         "level_changed" => Ok(EventKind::LevelChanged {
