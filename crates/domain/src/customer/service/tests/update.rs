@@ -201,10 +201,17 @@ async fn an_institution_cannot_undo_what_the_operator_decided() {
         assert_eq!(after.wallet, own(status));
         assert_eq!(shop.history(&ada).await.last(), Some(&updated([Attribute::Wallet])));
     }
-    let before = shop.find(&ada).await.unwrap();
-    let wallet = Wallet { status: WalletStatus::Blocked, set_by: WalletAuthority::Operator };
-    let locked = a_change(&before, Customer { wallet, ..before.clone() }, Demands::default());
-    shop.storage.session().await.unwrap().customers().update(&locked).await.unwrap();
+    let decide = async |status| {
+        let before = shop.find(&ada).await.unwrap();
+        let wallet = Wallet { status, set_by: WalletAuthority::Operator };
+        let decided = a_change(&before, Customer { wallet, ..before.clone() }, Demands::default());
+        shop.storage.session().await.unwrap().customers().update(&decided).await.unwrap();
+        wallet
+    };
+    decide(WalletStatus::Active).await;
+    let after = shop.update(&ada, set(WalletStatus::Blocked)).await.unwrap();
+    assert_eq!(after.wallet, own(WalletStatus::Blocked));
+    let wallet = decide(WalletStatus::Blocked).await;
     assert_eq!(shop.update(&ada, set(WalletStatus::Blocked)).await.unwrap().wallet, wallet);
     for status in [WalletStatus::Active, WalletStatus::Suspicious] {
         assert_eq!(shop.update(&ada, set(status)).await, Err(CustomerError::WalletLocked));
