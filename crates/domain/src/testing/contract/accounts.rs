@@ -33,7 +33,7 @@ fn hashed(hash: &str) -> Password {
 }
 
 async fn insert_admin(tenant: Tenant<'_>, admin: &Admin) -> Result<(), NameTaken> {
-    tenant.session().await.accounts().insert_admin(admin).await
+    tenant.storage.atomically(async |unit| unit.accounts().insert_admin(admin).await).await
 }
 
 async fn insert_operator(tenant: Tenant<'_>, operator: &Operator) -> Result<(), NameTaken> {
