@@ -35,6 +35,7 @@ struct OperatorRow {
     merchant_id: Uuid,
     id: Uuid,
     email: String,
+    email_key: String,
 }
 
 #[derive(Queryable, Selectable)]
@@ -49,21 +50,17 @@ struct PasswordRow {
 impl AccountRepository for PgSession {
     async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken> {
         let row = AdminRow::from(admin);
-        let (merchant, id) = (row.merchant_id, row.id);
-        let connection = self.connection();
-        diesel::insert_into(admins::table)
-            .values(row)
-            .execute(connection)
-            .await
-            .map_err(errors::storage)?;
-        let (username, email) =
-            (admin.username.as_str().to_lowercase(), admin.email.as_str().to_lowercase());
-        let mut names = vec![("admin", username)];
+        let email = row.email.to_lowercase();
+        let mut names = vec![("admin", row.username.to_lowercase())];
         if names[0].1 != email {
             names.push(("admin", email));
         }
-        let taken = take_names(connection, merchant, id, &names).await.map_err(errors::storage)?;
-        if taken { Ok(()) } else { Err(NameTaken::Taken) }
+        let connection = self.connection();
+        if !take_names(connection, row.merchant_id, row.id, &names).await? {
+            return Err(NameTaken::Taken);
+        }
+        let insert = diesel::insert_into(admins::table).values(row);
+        insert.execute(connection).await.map(drop).map_err(|error| errors::storage(error).into())
     }
 
     async fn find_admin(
@@ -94,7 +91,8 @@ impl AccountRepository for PgSession {
         let row = OperatorRow {
             merchant_id: operator.merchant.into(),
             id: operator.id.into(),
-            email: operator.email.as_str().to_lowercase(),
+            email: operator.email.to_string(),
+            email_key: operator.email.as_str().to_lowercase(),
         };
         let insert = diesel::insert_into(operators::table).values(row);
         insert.execute(self.connection()).await.map(drop).map_err(|error| {
@@ -124,7 +122,7 @@ impl AccountRepository for PgSession {
     ) -> Result<Option<Operator>, StorageError> {
         let row = read!(self, |connection| {
             let query = operators::table.filter(operators::merchant_id.eq(Uuid::from(merchant)));
-            let query = query.filter(operators::email.eq(email));
+            let query = query.filter(operators::email_key.eq(email));
             query.select(OperatorRow::as_select()).first(connection).await.optional()
         })?;
         row.map(Operator::try_from).transpose()
@@ -140,6 +138,7 @@ impl AccountRepository for PgSession {
         let values = (
             passwords::hash.eq(password.hash.as_str()),
             passwords::temporary.eq(password.temporary),
+            passwords::last_login_at.eq(password.last_login_at),
         );
         let insert = diesel::insert_into(passwords::table).values((
             passwords::merchant_id.eq(Uuid::from(merchant)),

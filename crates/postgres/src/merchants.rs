@@ -55,50 +55,46 @@ struct ApplicationRow {
     created_at: OffsetDateTime,
 }
 
-/// Takes names in the directory, or tells that one is taken.
+/// Takes names in the directory, all or none; tells whether it could.
 pub(crate) async fn take_names(
     connection: &mut AsyncPgConnection,
     merchant: Uuid,
     subject: Uuid,
-    names: &[(&str, String)],
-) -> QueryResult<bool> {
-    for (kind, name) in names {
-        let row = (
+    names: &[(&'static str, String)],
+) -> Result<bool, StorageError> {
+    let row = |(kind, name): &(&'static str, String)| {
+        (
             directory::kind.eq(*kind),
-            directory::name.eq(name),
+            directory::name.eq(name.clone()),
             directory::merchant_id.eq(merchant),
             directory::subject_id.eq(subject),
-        );
-        let taken = diesel::insert_into(directory::table)
-            .values(row)
-            .on_conflict_do_nothing()
-            .execute(connection)
-            .await?;
-        if taken == 0 {
-            return Ok(false);
+        )
+    };
+    let rows: Vec<_> = names.iter().map(row).collect();
+    match diesel::insert_into(directory::table).values(rows).execute(connection).await {
+        Ok(_) => Ok(true),
+        Err(error) if errors::violated_unique(&error) == Some("directory_kind_name_key") => {
+            Ok(false)
         }
+        Err(error) => Err(errors::storage(error)),
     }
-    Ok(true)
 }
 
 #[async_trait]
 impl MerchantRepository for PgSession {
     async fn insert(&mut self, merchant: &Merchant) -> Result<(), MerchantError> {
         let row = MerchantRow::from(merchant);
-        let id = row.id;
-        let connection = self.connection();
-        diesel::insert_into(merchants::table)
-            .values(row)
-            .execute(connection)
-            .await
-            .map_err(errors::storage)?;
         let names = [
             ("store_code", merchant.store_code.to_string()),
             ("company", merchant.company_id.to_string()),
             ("institution", merchant.institution.to_string()),
         ];
-        let taken = take_names(connection, id, id, &names).await.map_err(errors::storage)?;
-        if taken { Ok(()) } else { Err(MerchantError::NameTaken) }
+        let connection = self.connection();
+        if !take_names(connection, row.id, row.id, &names).await? {
+            return Err(MerchantError::NameTaken);
+        }
+        let insert = diesel::insert_into(merchants::table).values(row);
+        insert.execute(connection).await.map(drop).map_err(|error| errors::storage(error).into())
     }
 
     async fn find(&mut self, id: MerchantId) -> Result<Option<Merchant>, StorageError> {
@@ -130,16 +126,13 @@ impl MerchantRepository for PgSession {
 
     async fn insert_application(&mut self, application: &Application) -> Result<(), MerchantError> {
         let row = ApplicationRow::from(application);
-        let (merchant, id) = (row.merchant_id, row.id);
-        let connection = self.connection();
-        diesel::insert_into(applications::table)
-            .values(row)
-            .execute(connection)
-            .await
-            .map_err(errors::storage)?;
         let names = [directory_entry(&application.credentials.name())];
-        let taken = take_names(connection, merchant, id, &names).await.map_err(errors::storage)?;
-        if taken { Ok(()) } else { Err(MerchantError::NameTaken) }
+        let connection = self.connection();
+        if !take_names(connection, row.merchant_id, row.id, &names).await? {
+            return Err(MerchantError::NameTaken);
+        }
+        let insert = diesel::insert_into(applications::table).values(row);
+        insert.execute(connection).await.map(drop).map_err(|error| errors::storage(error).into())
     }
 
     async fn find_application(

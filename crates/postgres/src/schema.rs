@@ -71,6 +71,7 @@ diesel::table! {
         merchant_id -> Uuid,
         id -> Uuid,
         email -> Text,
+        email_key -> Text,
     }
 }
 

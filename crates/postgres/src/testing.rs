@@ -22,7 +22,6 @@ impl TestDatabase {
     ///
     /// # Panics
     /// Without a server to test on.
-    #[expect(clippy::new_without_default, reason = "it does far more than a default may")]
     pub async fn new() -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let server = server();

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use diesel::deserialize;
 use diesel::pg::Pg;
 use diesel::row::Row;
-use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Json, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use domain::customer::{
     Agreements, Customer, Email, Gender, Holdings, LevelAssignment, LoyaltyCard, Name, PhoneNumber,
     PurchaseFigures, References, Status, Wallet, WalletAuthority, WalletStatus,
@@ -86,7 +88,7 @@ pub(super) fn bind_values<'a>(statement: Statement<'a>, record: &'a Customer) ->
         .bind::<Array<Text>, _>(
             record.tags.iter().map(domain::text::Text::as_str).collect::<Vec<_>>(),
         )
-        .bind::<Jsonb, _>(Document(metadata_to_json(&record.metadata)))
+        .bind::<Json, _>(Document(metadata_to_json(&record.metadata)))
         .bind::<Nullable<Text>, _>(record.description.as_ref().map(domain::text::Text::as_str))
         .bind::<Nullable<Text>, _>(record.comment.as_ref().map(domain::text::Text::as_str));
     bind_standing(statement, record)
@@ -152,7 +154,7 @@ impl FromRow for Customer {
             birth_date: time(c)?,
             labels: labels(c)?,
             tags: texts(c)?,
-            metadata: metadata_from_json(c.next::<Jsonb, serde_json::Value>()?)?,
+            metadata: metadata_from_json(c.next::<Json, Document<serde_json::Value>>()?.0)?,
             description: optional_text(optional(c)?)?,
             comment: optional_text(optional(c)?)?,
             agreements: Agreements {

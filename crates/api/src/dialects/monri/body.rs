@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::errors::Error;
 use crate::config::Limits;
@@ -38,9 +38,9 @@ impl Body {
     }
 
     /// The JSON object in the body; no bytes at all count as `{}` (contract 2.3).
-    pub(super) fn object<'a, T>(&'a self, limits: &Limits) -> Result<T, Error>
+    pub(super) fn object<T>(&self, limits: &Limits) -> Result<T, Error>
     where
-        T: Deserialize<'a> + Default,
+        T: DeserializeOwned + Default,
     {
         match self.kind {
             BodyKind::Unsaid | BodyKind::Json => {}
@@ -51,11 +51,13 @@ impl Body {
         if self.bytes.is_empty() {
             return Ok(T::default());
         }
+        let value = json::parse(&self.bytes, limits.json_depth.get());
+        let value = value.map_err(|_| Error::Malformed)?;
         // A type with named members would take an array of them just as well.
-        if !self.bytes.trim_ascii_start().starts_with(b"{") {
+        if !value.is_object() {
             return Err(Error::NotAnObject);
         }
-        json::parse_as(&self.bytes, limits.json_depth.get()).map_err(|_| Error::Malformed)
+        serde_json::from_value(value).map_err(|_| Error::Malformed)
     }
 }
 

@@ -19,7 +19,6 @@ use domain::text::{Line, Note, Text};
 use domain::token::Scopes;
 use domain::{Change, PageRequest, Secret};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use self::members::Members;
 use super::errors::{Error, Fault, Problem};
@@ -60,7 +59,7 @@ pub(super) fn merchant_customer_id(segment: String) -> Result<String, Error> {
 }
 
 /// A new customer.
-pub(super) fn create(request: &CustomerRequest<'_>) -> Result<CreateCustomer, Error> {
+pub(super) fn create(request: CustomerRequest) -> Result<CreateCustomer, Error> {
     let Fields { merchant_customer_id, description, email, name, phone, metadata, address } =
         fields(request)?;
     Ok(CreateCustomer {
@@ -76,7 +75,7 @@ pub(super) fn create(request: &CustomerRequest<'_>) -> Result<CreateCustomer, Er
 }
 
 /// A change of a customer. What is not given stays, and nothing but metadata keys can be taken away.
-pub(super) fn update(request: &CustomerRequest<'_>) -> Result<UpdateCustomer, Error> {
+pub(super) fn update(request: CustomerRequest) -> Result<UpdateCustomer, Error> {
     let Fields { merchant_customer_id, description, email, name, phone, metadata, address } =
         fields(request)?;
     Ok(UpdateCustomer {
@@ -108,7 +107,7 @@ struct Fields {
 }
 
 /// Lengths and order are the contract's (2.1); all problems are told at once.
-fn fields(request: &CustomerRequest<'_>) -> Result<Fields, Error> {
+fn fields(request: CustomerRequest) -> Result<Fields, Error> {
     let mut members = Members::default();
     let merchant_customer_id =
         members.text("merchant_customer_id", request.merchant_customer_id, 1..=100);
@@ -182,7 +181,7 @@ pub(super) struct Grant {
 }
 
 /// A request for a token.
-pub(super) fn grant(request: &TokenRequest<'_>) -> Result<Grant, Error> {
+pub(super) fn grant(request: TokenRequest) -> Result<Grant, Error> {
     let mut members = Members::default();
     let client_id = members.required("client_id", request.client_id);
     let client_secret = members.required("client_secret", request.client_secret);
@@ -279,7 +278,9 @@ fn shown_whole(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
 fn scalar(value: &MetadataValue) -> MetadataScalar<'_> {
     match value {
         MetadataValue::Text(text) => MetadataScalar::Text(text.as_str()),
-        MetadataValue::Number(number) => RawValue::from_string(number.as_str().to_owned())
+        MetadataValue::Number(number) => number
+            .as_str()
+            .parse()
             .map_or(MetadataScalar::Text(number.as_str()), MetadataScalar::Number),
         MetadataValue::Bool(truth) => MetadataScalar::Bool(*truth),
     }

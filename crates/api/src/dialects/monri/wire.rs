@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Number, Value};
 use utoipa::ToSchema;
 
 /// What every response object says first.
@@ -22,46 +22,35 @@ pub(super) enum Status {
 
 /// What create and update take. Every member is optional, and `null` means that it is not given.
 ///
-/// The members are kept as they were written: a number must come back digit for digit, and an integer where a text is due
-/// is taken as its digits.
+/// An integer where a text is due is taken as its digits.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub(super) struct CustomerRequest<'a> {
+pub(super) struct CustomerRequest {
     /// The merchant's own id of the customer, unique among customers that are not deleted.
-    #[serde(borrow)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
-    pub(super) merchant_customer_id: Option<&'a RawValue>,
-    #[serde(borrow)]
+    pub(super) merchant_customer_id: Option<Value>,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
-    pub(super) description: Option<&'a RawValue>,
+    pub(super) description: Option<Value>,
     /// Any text: its form is not checked.
-    #[serde(borrow)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
-    pub(super) email: Option<&'a RawValue>,
+    pub(super) email: Option<Value>,
     /// Full name or business name.
-    #[serde(borrow)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 50)]
-    pub(super) name: Option<&'a RawValue>,
-    #[serde(borrow)]
+    pub(super) name: Option<Value>,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 30)]
-    pub(super) phone: Option<&'a RawValue>,
+    pub(super) phone: Option<Value>,
     /// At most 50 keys of 1 to 40 characters with texts of at most 500 characters, numbers or truth values; on update
     /// the keys are merged one by one, and `null` removes a key.
-    #[serde(borrow)]
     #[schema(value_type = Option<Object>)]
-    pub(super) metadata: Option<&'a RawValue>,
-    #[serde(borrow)]
+    pub(super) metadata: Option<Value>,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 9)]
-    pub(super) zip_code: Option<&'a RawValue>,
-    #[serde(borrow)]
+    pub(super) zip_code: Option<Value>,
     #[schema(value_type = Option<String>, min_length = 3, max_length = 30)]
-    pub(super) city: Option<&'a RawValue>,
-    #[serde(borrow)]
+    pub(super) city: Option<Value>,
     #[schema(value_type = Option<String>, min_length = 3, max_length = 100)]
-    pub(super) address: Option<&'a RawValue>,
-    #[serde(borrow)]
+    pub(super) address: Option<Value>,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 30)]
-    pub(super) country: Option<&'a RawValue>,
+    pub(super) country: Option<Value>,
 }
 
 /// A customer. All members are always there.
@@ -108,7 +97,7 @@ pub(super) enum MetadataScalar<'a> {
     /// A text.
     Text(&'a str),
     /// A number as it was written.
-    Number(Box<RawValue>),
+    Number(Number),
     /// A truth value.
     Bool(bool),
 }
@@ -149,23 +138,19 @@ pub(super) enum PaymentMethod {}
 /// What a program sends for an access token.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
-pub(super) struct TokenRequest<'a> {
+pub(super) struct TokenRequest {
     /// The authenticity token.
-    #[serde(borrow)]
     #[schema(value_type = String)]
-    pub(super) client_id: Option<&'a RawValue>,
+    pub(super) client_id: Option<Value>,
     /// The merchant key.
-    #[serde(borrow)]
     #[schema(value_type = String)]
-    pub(super) client_secret: Option<&'a RawValue>,
+    pub(super) client_secret: Option<Value>,
     /// `client_credentials`.
-    #[serde(borrow)]
     #[schema(value_type = String)]
-    pub(super) grant_type: Option<&'a RawValue>,
+    pub(super) grant_type: Option<Value>,
     /// `customers`, `payment-methods`; others are ignored.
-    #[serde(borrow)]
     #[schema(value_type = Option<Vec<String>>)]
-    pub(super) scopes: Option<&'a RawValue>,
+    pub(super) scopes: Option<Value>,
 }
 
 /// An access token.

@@ -96,7 +96,7 @@ async fn a_lengthened_message_is_never_carried_out() {
     // What a stranger could add to a signed bodiless request: padding, the length, and a tail of his own.
     let stretched =
         [&b"\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x03\x28"[..], br#"{"name":"Eva"}"#].concat();
-    shop.send("POST", &path, &stretched).await.refused(400, "Request body is not a JSON object");
+    shop.send("POST", &path, &stretched).await.refused(400, "Request body is not valid JSON");
     assert_eq!(shop.get(&path).await.approved()["name"], "Ana");
 }
 

@@ -65,6 +65,17 @@ async fn every_member_comes_back_as_it_was_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn numbers_in_metadata_keep_every_digit() {
+    let world = World::start().await;
+    let shop = world.shop().await;
+    let numbers = r#""metadata":{"a":12345678901234567890123,"b":1.50,"c":0.1234567890123456789}"#;
+    let created = shop.send("POST", "/v2/customers", format!("{{{numbers}}}").as_bytes()).await;
+    assert!(created.body.contains(numbers), "{}", created.body);
+    let path = format!("/v2/customers/{}", created.approved()["uuid"].as_str().unwrap());
+    assert_eq!(shop.get(&path).await.body, created.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_at_all_makes_an_empty_customer_with_all_members() {
     let world = World::start().await;
     let shop = world.shop().await;

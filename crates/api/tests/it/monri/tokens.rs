@@ -137,7 +137,7 @@ async fn a_malformed_request_for_a_token_is_told_so() {
     for (body, sentence) in [
         ("{", "Request body is not valid JSON"),
         ("[]", "Request body is not a JSON object"),
-        ("client_id=a", "Request body is not a JSON object"),
+        ("client_id=a", "Request body is not valid JSON"),
     ] {
         world
             .ask("POST", "/v2/oauth", &json_lines(body.len()), body.as_bytes())

@@ -34,8 +34,8 @@ pub(in super::super) async fn create(
     Authenticated { caller, body }: Authenticated,
 ) -> Result<HttpResponse, Error> {
     caller.check(Action::RegisterCustomer, None)?;
-    let request: CustomerRequest<'_> = body.object(&services.config.limits)?;
-    let command = mapping::create(&request)?;
+    let request: CustomerRequest = body.object(&services.config.limits)?;
+    let command = mapping::create(request)?;
     let ladder = services.directory.ladder(caller.merchant()).await?;
     let customer = services.customers.create(&caller.origin(), &ladder, command).await?;
     Ok(mapping::approved(&mapping::customer(&customer)))
@@ -120,8 +120,8 @@ pub(in super::super) async fn update(
 ) -> Result<HttpResponse, Error> {
     let id = mapping::customer_id(&uuid)?;
     caller.check(Action::EditCustomer, Some(id))?;
-    let request: CustomerRequest<'_> = body.object(&services.config.limits)?;
-    let command = mapping::update(&request)?;
+    let request: CustomerRequest = body.object(&services.config.limits)?;
+    let command = mapping::update(request)?;
     let ladder = services.directory.ladder(caller.merchant()).await?;
     let customer = services.customers.update(&caller.origin(), &ladder, id, command).await?;
     Ok(mapping::approved(&mapping::customer(&customer)))

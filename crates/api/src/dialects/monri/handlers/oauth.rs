@@ -35,8 +35,8 @@ pub(in super::super) async fn issue_token(
     request: HttpRequest,
     body: Body,
 ) -> Result<HttpResponse, Error> {
-    let members: TokenRequest<'_> = body.object(&services.config.limits)?;
-    let (caller, token) = auth::grant(&services, &mapping::grant(&members)?).await?;
+    let members: TokenRequest = body.object(&services.config.limits)?;
+    let (caller, token) = auth::grant(&services, &mapping::grant(members)?).await?;
     note_merchant(&request, caller.merchant().into());
     Ok(mapping::approved(&mapping::token(&token, services.config.monri.access_token)))
 }
