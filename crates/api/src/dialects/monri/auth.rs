@@ -18,6 +18,7 @@ use domain::customer::{Demands, Origin};
 use domain::id::{CustomerId, MerchantId};
 use domain::merchant::{Application, ApplicationName, Credentials};
 use domain::secret::Fingerprint;
+use domain::text::Line;
 use domain::token::{NewToken, Scopes, TokenPurpose, TokenState};
 use futures_util::future::LocalBoxFuture;
 
@@ -135,7 +136,9 @@ struct Signer {
 /// The program with an authenticity token. Its key is opened anew each time: that takes about a microsecond, and opened
 /// keys do not lie about in memory.
 async fn signer(services: &Services, token: &str) -> Result<Signer, Error> {
-    let name = ApplicationName::AuthenticityToken(token.to_owned());
+    // What cannot be a token is nobody's; storage would choke on it.
+    let token = Line::try_from(token).map_err(|_| Error::Unauthorized)?;
+    let name = ApplicationName::AuthenticityToken(token.into_string());
     let found = services.directory.application_by_name(&name).await?;
     let application: Arc<Application> = found.ok_or(Error::Unauthorized)?;
     let Credentials::SharedKey { key, .. } = &application.credentials else {

@@ -23,7 +23,7 @@ async fn the_youngest_come_first_and_fifty_at_a_time() {
     let world = World::start().await;
     let shop = world.shop().await;
     for n in 0..52 {
-        world.clock.advance(Duration::milliseconds(if n % 2 == 0 { 1 } else { 0 }));
+        world.clock.advance(Duration::milliseconds(i64::from(n % 2 == 0)));
         shop.customer(&json!({"name": format!("c{n}")})).await;
     }
     let all: Vec<_> = (0..52).rev().map(|n| format!("c{n}")).collect();

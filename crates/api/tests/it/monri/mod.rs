@@ -1,4 +1,5 @@
 //! Monri from outside (`docs/dialects/monri.md`).
+#![cfg(test)]
 
 mod answer;
 mod authorization;

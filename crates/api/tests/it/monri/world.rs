@@ -1,8 +1,9 @@
 //! A server with nothing in it but merchants whose shops call it.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use actix_web::web::Data;
 use api::config::Config;
@@ -17,10 +18,12 @@ use domain::access::Actor;
 use domain::id::MerchantId;
 use domain::merchant::{Application, Credentials, Merchants};
 use domain::storage::{Backend, Session, Transaction};
-use domain::testing::{FixedClock, MemoryBackend, SequentialEntropy, a_merchant, an_application};
+use domain::testing::{FixedClock, SequentialEntropy, a_merchant, an_application};
 use domain::text::Text;
 use domain::token::Tokens;
 use domain::{Clock as _, Secret, SecretKeeper as _, Storage, StorageError};
+use postgres::PgBackend;
+use postgres::testing::TestDatabase;
 use secrets::Keeper;
 use serde_json::Value;
 use time::macros::datetime;
@@ -31,24 +34,34 @@ use super::answer::{Answer, ask};
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
 /// Storage that counts how often it is asked, and may be out of reach.
-#[derive(Clone, Default)]
-struct Counted {
-    backend: MemoryBackend,
-    asked: Arc<AtomicU64>,
-    gone: Arc<std::sync::Mutex<Option<StorageError>>>,
+struct Watched {
+    backend: PgBackend,
+    watch: Arc<Watch>,
+}
+
+/// What is seen of all storage of one server.
+#[derive(Default)]
+struct Watch {
+    asked: AtomicU64,
+    gone: Mutex<Option<StorageError>>,
+}
+
+impl Watch {
+    fn ask(&self) -> Result<(), StorageError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.gone.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
 }
 
 #[async_trait]
-impl Backend for Counted {
+impl Backend for Watched {
     async fn open(&self) -> Result<Box<dyn Session>, StorageError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        let gone = self.gone.lock().unwrap().clone();
-        gone.map_or(Ok(()), Err)?;
+        self.watch.ask()?;
         self.backend.open().await
     }
 
     async fn begin(&self) -> Result<Box<dyn Transaction>, StorageError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.watch.ask()?;
         self.backend.begin().await
     }
 }
@@ -63,7 +76,7 @@ pub(super) struct World {
     /// The server's tokens.
     pub(super) tokens: Tokens,
     keeper: Arc<Keeper>,
-    counted: Counted,
+    watch: Arc<Watch>,
     _stop: oneshot::Sender<()>,
 }
 
@@ -83,8 +96,9 @@ impl World {
         let clock = Arc::new(FixedClock::at(datetime!(2025-12-02 00:00:00.120 UTC)));
         let entropy = Arc::new(SequentialEntropy::default());
         let keeper = Arc::new(Keeper::cheap("5c".repeat(32).parse().unwrap()).unwrap());
-        let counted = Counted::default();
-        let storage = Storage::new(counted.clone());
+        let database = Arc::new(TestDatabase::new().await);
+        let storage = Storage::new(database.backend());
+        let watch = Arc::new(Watch::default());
         let ports = Ports {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::clone(&entropy) as _,
@@ -99,14 +113,15 @@ impl World {
         let keys = signing_keys(&tokens, &keeper, &entropy).await;
         let memory = Memory::new(config.principal_cache);
         let state = {
-            let (config, storage) = (Arc::clone(&config), storage.clone());
+            let (config, watch) = (Arc::clone(&config), Arc::clone(&watch));
             move || {
+                let watched = Watched { backend: database.backend(), watch: Arc::clone(&watch) };
                 Data::new(Services::new(
                     Arc::clone(&config),
                     ports.clone(),
                     Arc::clone(&keys),
                     memory.clone(),
-                    storage.clone(),
+                    Storage::new(watched),
                 ))
             }
         };
@@ -126,7 +141,7 @@ impl World {
             },
         );
         tokio::spawn(server.unwrap());
-        Self { address, clock, storage, tokens, keeper, counted, _stop: stop }
+        Self { address, clock, storage, tokens, keeper, watch, _stop: stop }
     }
 
     /// The shop of a new merchant.
@@ -155,14 +170,14 @@ impl World {
         }
     }
 
-    /// How often the storage was asked so far.
+    /// How often the server asked its storage so far.
     pub(super) fn asked(&self) -> u64 {
-        self.counted.asked.load(Ordering::Relaxed)
+        self.watch.asked.load(Ordering::Relaxed)
     }
 
     /// Lets the storage fail from now on.
     pub(super) fn fail(&self, error: StorageError) {
-        *self.counted.gone.lock().unwrap() = Some(error);
+        *self.watch.gone.lock().unwrap() = Some(error);
     }
 
     /// Sends a request with exactly these header lines.
@@ -198,8 +213,11 @@ impl Shop<'_> {
         let Self { token, key, .. } = self;
         let hashed = [key.as_bytes(), time.as_bytes(), token.as_bytes(), target.as_bytes(), body];
         let hash = digest(&SHA512, &hashed.concat());
-        let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("Authorization: WP3-v2.1 {token} {time} {hex}")
+        let mut header = format!("Authorization: WP3-v2.1 {token} {time} ");
+        for byte in hash.as_ref() {
+            write!(header, "{byte:02x}").unwrap();
+        }
+        header
     }
 
     /// The header that signs a request now.
