@@ -1,8 +1,9 @@
-//! Who is calling: requests signed with `WP3-v2.1`, and bearers of tokens from `POST /v2/oauth` (contract 1.2 to 1.5).
+//! Who is calling: requests signed with `WP3-v2.1`, and bearers of tokens from `POST /v2/oauth` (MO 1.2 to 1.5).
 //!
 //! A known caller costs no trip to the database: applications and token bearers are remembered by the directory, and
 //! whoever was just given a token is remembered from that moment.
 
+mod body;
 mod signature;
 
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use domain::text::Line;
 use domain::token::{NewToken, Scopes, TokenPurpose, TokenState};
 use futures_util::future::LocalBoxFuture;
 
+pub(super) use self::body::Body;
 use self::signature::Signature;
-use super::body::Body;
 use super::errors::Error;
 use super::mapping::Grant;
 use crate::directory::Session;
@@ -31,7 +32,7 @@ use crate::http::bearer::{self, Credentials as Presented};
 use crate::http::request_log::note_merchant;
 use crate::services::Services;
 
-/// No identifier of the record must be free; the merchant's own id is claimed in any case (contract 2.1).
+/// No identifier of the record must be free; the merchant's own id is claimed in any case (MO 2.1).
 const DEMANDS: Demands = Demands { email: false, loyalty_card: false, phone: false, mobile: false };
 
 /// Random bytes of an access token.
@@ -173,7 +174,7 @@ async fn bearer_of(services: &Services, token: &str) -> Result<Caller, Error> {
     Ok(caller)
 }
 
-/// Hands an access token to a program that knows its key (contract 1.5).
+/// Hands an access token to a program that knows its key (MO 1.5).
 pub(super) async fn grant(
     services: &Services,
     grant: &Grant,
@@ -182,15 +183,15 @@ pub(super) async fn grant(
     verify_slices_are_equal(signer.key.expose(), grant.client_secret.expose().as_bytes())
         .map_err(|_| Error::Unauthorized)?;
     let caller = Caller { principal: signer.principal, scopes: grant.scopes };
-    let lifetime = services.config.monri.access_token;
-    let expires_at = services.ports.clock.now() + lifetime;
+    let now = services.ports.clock.now();
+    let expires_at = now + services.config.monri.access_token;
     let new = NewToken {
         purpose: TokenPurpose::Access,
         merchant: caller.principal.merchant,
         actor: caller.principal.actor,
         scopes: caller.scopes,
         redirect_uri: None,
-        lifetime: Some(time::Duration::seconds_f64(lifetime.as_secs_f64())),
+        lifetime: Some(expires_at - now),
         bytes: TOKEN_BYTES,
     };
     let token = services.tokens.issue(new).await?;

@@ -1,4 +1,4 @@
-//! What can go wrong, and how Monri says it (contract 1.6).
+//! What can go wrong, and how Monri says it (MO 1.6).
 
 use std::fmt;
 

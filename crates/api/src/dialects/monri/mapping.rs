@@ -1,4 +1,4 @@
-//! From the wire to commands, and from records to the wire (contract 2).
+//! From the wire to commands, and from records to the wire (MO 2).
 
 mod members;
 
@@ -106,7 +106,7 @@ struct Fields {
     address: AddressParts,
 }
 
-/// Lengths and order are the contract's (2.1); all problems are told at once.
+/// Lengths and order are the contract's (MO 2.1); all problems are told at once.
 fn fields(request: CustomerRequest) -> Result<Fields, Error> {
     let mut members = Members::default();
     let merchant_customer_id =
@@ -164,7 +164,7 @@ fn count(pairs: &[(String, String)], member: &'static str) -> Result<Option<u64>
     Ok(Some(value.parse().map_or(MOST, |count: u64| count.min(MOST))))
 }
 
-/// The merchant's customers, the youngest first (contract 2.8).
+/// The merchant's customers, the youngest first (MO 2.8).
 pub(super) fn youngest_first(page: PageRequest) -> CustomerQuery {
     let sort = Sort { key: SortKey::CreatedAt, descending: true };
     CustomerQuery { criteria: Vec::new(), sort, page }

@@ -1,7 +1,6 @@
 //! Monri, a payment gateway: its customers API (`docs/dialects/monri.md`).
 
 mod auth;
-mod body;
 mod errors;
 mod handlers;
 mod mapping;

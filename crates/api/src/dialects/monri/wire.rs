@@ -1,4 +1,4 @@
-//! Bodies, member for member as the contract has them (contract 2).
+//! Bodies, member for member as the contract has them (MO 2).
 #![expect(single_use_lifetimes, reason = "the schema derive names a lifetime that it uses once")]
 
 use std::borrow::Cow;

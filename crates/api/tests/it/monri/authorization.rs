@@ -1,4 +1,4 @@
-//! Who is let in (contract 1.2 and 1.3).
+//! Who is let in (MO 1.2 and 1.3).
 
 use domain::token::{NewToken, Scopes, TokenPurpose};
 use serde_json::json;

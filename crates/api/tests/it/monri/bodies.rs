@@ -1,4 +1,4 @@
-//! What a request body may be (contract 1.1).
+//! What a request body may be (MO 1.1).
 
 use domain::StorageError;
 use serde_json::json;

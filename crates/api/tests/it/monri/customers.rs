@@ -1,4 +1,4 @@
-//! Creating and reading customers (contract 2.3 to 2.5).
+//! Creating and reading customers (MO 2.3 to 2.5).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Deleting customers (contract 2.7).
+//! Deleting customers (MO 2.7).
 
 use serde_json::json;
 use time::Duration;

@@ -1,4 +1,4 @@
-//! Lists of customers (contract 2.8).
+//! Lists of customers (MO 2.8).
 
 use serde_json::{Value, json};
 use time::Duration;

@@ -1,4 +1,4 @@
-//! Saved payment methods (contract 2.9 and 2.10).
+//! Saved payment methods (MO 2.9 and 2.10).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Routes and verbs (contract 1.6 and 2).
+//! Routes and verbs (MO 1.6 and 2).
 
 use serde_json::json;
 

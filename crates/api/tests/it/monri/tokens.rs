@@ -1,4 +1,4 @@
-//! Access tokens (contract 1.5).
+//! Access tokens (MO 1.5).
 
 use domain::StorageError;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Changing customers (contract 2.6).
+//! Changing customers (MO 2.6).
 
 use serde_json::{Value, json};
 use time::Duration;

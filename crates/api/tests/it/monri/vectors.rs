@@ -1,4 +1,4 @@
-//! The contract's signed requests, sent as they stand (1.4).
+//! The contract's signed requests, sent as they stand (MO 1.4).
 
 use domain::customer::{Customer, Demands, References};
 use domain::testing::{a_birth, a_customer};

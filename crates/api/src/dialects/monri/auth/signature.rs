@@ -1,4 +1,4 @@
-//! The `WP3-v2.1` signature: a SHA-512 over key and request (contract 1.3).
+//! The `WP3-v2.1` signature: a SHA-512 over key and request (MO 1.3).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Customers (contract 2.3 to 2.8).
+//! Customers (MO 2.3 to 2.8).
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};

@@ -1,10 +1,9 @@
-//! Access tokens (contract 1.5).
+//! Access tokens (MO 1.5).
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::auth;
-use super::super::body::Body;
+use super::super::auth::{self, Body};
 use super::super::errors::Error;
 use super::super::mapping;
 use super::super::wire::{ErrorBody, TokenBody, TokenRequest};

@@ -1,4 +1,4 @@
-//! Saved payment methods (contract 2.9 and 2.10). Methods are attached by payments, which this service does not take, so
+//! Saved payment methods (MO 2.9 and 2.10). Methods are attached by payments, which this service does not take, so
 //! every list is empty; who may ask and for whom is checked all the same.
 
 use actix_web::web::{Data, Path};
@@ -72,7 +72,7 @@ pub(in super::super) async fn list(
     Ok(mapping::approved(&mapping::no_payment_methods()))
 }
 
-/// Clients of the vendor name the customer by either id here, and only here (contract 2.9).
+/// Clients of the vendor name the customer by either id here, and only here (MO 2.9).
 async fn find(services: &Services, merchant: MerchantId, customer: String) -> Result<(), Error> {
     if let Ok(id) = mapping::customer_id(&customer) {
         match services.customers.find_even_deleted(merchant, id).await {

@@ -16,7 +16,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// A text of so many characters. An integer counts as its digits; nothing else is a text (contract 2.1).
+    /// A text of so many characters. An integer counts as its digits; nothing else is a text (MO 2.1).
     pub(super) fn text<T: TryFrom<String, Error = InvalidText>>(
         &mut self,
         member: &'static str,

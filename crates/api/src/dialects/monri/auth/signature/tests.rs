@@ -1,4 +1,4 @@
-//! The vectors of the contract (1.4), and headers that are none.
+//! The vectors of MO 1.4, and headers that are none.
 
 use time::macros::datetime;
 

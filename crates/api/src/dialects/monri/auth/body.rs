@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-use super::errors::Error;
+use super::super::errors::Error;
 use crate::config::Limits;
 use crate::http::json;
 use crate::http::negotiation::{self, BodyKind};
@@ -15,7 +15,7 @@ use crate::http::raw_body::{self, BodyLimits};
 use crate::services::Services;
 
 /// A body as it was received.
-pub(super) struct Body {
+pub(in super::super) struct Body {
     bytes: Bytes,
     kind: BodyKind,
 }
@@ -37,8 +37,8 @@ impl Body {
         &self.bytes
     }
 
-    /// The JSON object in the body; no bytes at all count as `{}` (contract 2.3).
-    pub(super) fn object<T>(&self, limits: &Limits) -> Result<T, Error>
+    /// The JSON object in the body; no bytes at all count as `{}` (MO 2.3).
+    pub(in super::super) fn object<T>(&self, limits: &Limits) -> Result<T, Error>
     where
         T: DeserializeOwned + Default,
     {
