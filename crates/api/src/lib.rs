@@ -1,7 +1,18 @@
 //! One customer base, four wire contracts: the Clientele server as a library, so that tests drive what the binary runs.
+#![expect(
+    clippy::future_not_send,
+    reason = "actix-web serves a request on one thread from its first byte to its last"
+)]
 
 pub mod config;
 pub mod dialects;
 pub mod directory;
+pub mod health;
+pub mod http;
 pub mod keys;
+pub mod server;
 pub mod services;
+pub mod telemetry;
+
+#[cfg(test)]
+mod testing;
