@@ -34,19 +34,22 @@ pub(super) struct Envelope<T> {
 
 /// Contract 1.3.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct LoginRequest {
     #[schema(value_type = String, required, min_length = 1, max_length = 254)]
+    #[serde(default)]
     pub(super) email: Member,
     #[schema(value_type = String, required, format = Password, min_length = 1, max_length = 1000)]
+    #[serde(default)]
     pub(super) password: Member,
 }
 
 /// Contract 1.3.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct RefreshRequest {
     #[schema(value_type = String, required, min_length = 1)]
+    #[serde(default)]
     pub(super) refresh_token: Member,
 }
 
@@ -60,106 +63,141 @@ pub(super) struct TokenPair {
 
 /// Contract 2.2.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct CreateRequest {
     #[schema(value_type = String, required, min_length = 3, max_length = 254, example = "alex@example.com")]
+    #[serde(default)]
     pub(super) email: Member,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 32, example = "+380991234567")]
+    #[serde(default)]
     pub(super) phone_number: Member,
     #[schema(value_type = String, required, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) first_name: Member,
     #[schema(value_type = String, required, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) last_name: Member,
     #[schema(value_type = Option<String>, max_length = 1000)]
+    #[serde(default)]
     pub(super) comment: Member,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) external_id: Member,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) referral_id: Member,
     /// ISO 3166-1 alpha-2, in any letter case.
     #[schema(value_type = String, required, min_length = 2, max_length = 2, example = "UA")]
+    #[serde(default)]
     pub(super) country: Member,
     #[schema(value_type = String, required, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) verification_document_id: Member,
     #[schema(value_type = String, required, min_length = 1, max_length = 1000)]
+    #[serde(default)]
     pub(super) residence_address: Member,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    #[serde(default)]
     pub(super) itn: Member,
 }
 
 /// Contract 2.3.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct DetailsRequest {
     #[schema(value_type = String, required, min_length = 1)]
+    #[serde(default)]
     pub(super) id: Member,
 }
 
 /// Contract 2.4.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct UpdateRequest {
     #[schema(value_type = String, required, min_length = 1)]
+    #[serde(default)]
     pub(super) id: Member,
     #[schema(value_type = String, min_length = 3, max_length = 254)]
+    #[serde(default)]
     pub(super) email: Member,
     /// `null` clears it.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 32)]
+    #[serde(default)]
     pub(super) phone_number: Member,
     #[schema(value_type = String, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) first_name: Member,
     #[schema(value_type = String, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) last_name: Member,
     /// `null` clears it.
     #[schema(value_type = Option<String>, max_length = 1000)]
+    #[serde(default)]
     pub(super) comment: Member,
     /// `null` clears it.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) external_id: Member,
     /// ISO 3166-1 alpha-2, in any letter case.
     #[schema(value_type = String, min_length = 2, max_length = 2)]
+    #[serde(default)]
     pub(super) country: Member,
     #[schema(value_type = String, min_length = 1, max_length = 255)]
+    #[serde(default)]
     pub(super) verification_document_id: Member,
     #[schema(value_type = String, min_length = 1, max_length = 1000)]
+    #[serde(default)]
     pub(super) residence_address: Member,
     /// `null` clears it.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    #[serde(default)]
     pub(super) itn: Member,
     /// Of the customer's wallet: `Active`, `Blocked` or `Suspicious`.
     #[schema(value_type = String, example = "Blocked")]
+    #[serde(default)]
     pub(super) status: Member,
 }
 
 /// Contract 2.5. A filter that is `null` or empty is ignored.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct FindRequest {
     #[schema(value_type = Option<String>, max_length = 255)]
+    #[serde(default)]
     pub(super) email: Member,
     #[schema(value_type = Option<String>, max_length = 255)]
+    #[serde(default)]
     pub(super) wallet_id: Member,
     #[schema(value_type = Option<String>, max_length = 255)]
+    #[serde(default)]
     pub(super) phone_number: Member,
     /// First and last name with a blank between them.
     #[schema(value_type = Option<String>, max_length = 511)]
+    #[serde(default)]
     pub(super) full_name: Member,
     /// A part of the comment.
     #[schema(value_type = Option<String>, max_length = 1000)]
+    #[serde(default)]
     pub(super) comment: Member,
     #[schema(value_type = Option<String>, max_length = 255)]
+    #[serde(default)]
     pub(super) external_id: Member,
     #[schema(value_type = Option<String>, max_length = 255)]
+    #[serde(default)]
     pub(super) referral_id: Member,
     /// ISO 8601 date or date-time; inclusive.
     #[schema(value_type = Option<String>, example = "2024-02-26T16:36:14.499Z")]
+    #[serde(default)]
     pub(super) created_from: Member,
     /// ISO 8601 date or date-time; inclusive.
     #[schema(value_type = Option<String>, example = "2024-02-26")]
+    #[serde(default)]
     pub(super) created_to: Member,
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 100, default = 20)]
+    #[serde(default)]
     pub(super) take: Member,
     #[schema(value_type = Option<u64>, minimum = 0, default = 0)]
+    #[serde(default)]
     pub(super) skip: Member,
 }
 
@@ -171,7 +209,7 @@ pub(super) type FindQuery = HashMap<String, String>;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Customer {
-    #[schema(format = Uuid)]
+    #[schema(format = "uuid")]
     pub(super) id: String,
     pub(super) comment: Option<String>,
     #[schema(format = DateTime)]
@@ -181,7 +219,7 @@ pub(super) struct Customer {
     pub(super) last_name: String,
     pub(super) phone_number: Option<String>,
     pub(super) external_id: Option<String>,
-    #[schema(format = Uuid)]
+    #[schema(format = "uuid")]
     pub(super) wallet_id: String,
     pub(super) referral_id: Option<String>,
 }
