@@ -18,8 +18,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-use super::body::{Body, services};
 use super::errors::Error;
+use super::wire::body::{Body, services};
 use crate::directory::Session;
 use crate::http::bearer::{Credentials, credentials};
 use crate::http::request_log::note_merchant;

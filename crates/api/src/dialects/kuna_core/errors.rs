@@ -13,7 +13,7 @@ use crate::http::raw_body::BodyError;
 
 /// Why a call failed. What it prints is what the caller reads; a cause that is ours goes to the log alone.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
+pub(crate) enum Error {
     /// Members that break a rule, in the order of the contract's field table.
     #[error("invalid members")]
     Invalid(Vec<Problem>),
@@ -56,11 +56,11 @@ pub(super) enum Error {
 }
 
 /// What is behind a failure of ours; for the log.
-pub(super) type Cause = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// What is wrong with one member.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// The member.
     pub(super) field: &'static str,
     /// What is wrong, as the rest of a sentence that begins with the member.

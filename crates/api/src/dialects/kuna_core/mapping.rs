@@ -12,7 +12,7 @@ use domain::id::CustomerId;
 use domain::text::{Line, Text};
 use domain::{Change, Secret};
 
-use self::fields::{Fields, sized};
+use self::fields::{Fields, NULL_CHARACTER, sized};
 use super::errors::Error;
 use super::wire::{
     CreateRequest, Customer, DetailsRequest, LoginRequest, RefreshRequest, UpdateRequest,
@@ -34,7 +34,8 @@ pub(super) fn credentials(request: LoginRequest) -> Result<(String, Secret<Strin
 /// The token of a renewal (contract 1.3).
 pub(super) fn refresh_token(request: RefreshRequest) -> Result<String, Error> {
     let mut fields = Fields::default();
-    let token = fields.required("refreshToken", request.refresh_token, Ok);
+    let token =
+        fields.required("refreshToken", request.refresh_token, |token| Ok(token.to_owned()));
     fields.finish()?;
     Ok(token.unwrap_or_default())
 }
@@ -135,14 +136,15 @@ impl From<domain::customer::Customer> for Customer {
 }
 
 /// Any text may name a customer; one that is no UUID names nobody.
-fn id(raw: String) -> Result<Option<CustomerId>, String> {
-    if raw.is_empty() {
-        return Err("is required".to_owned());
+fn id(raw: &str) -> Result<Option<CustomerId>, String> {
+    match raw {
+        "" => Err("is required".to_owned()),
+        _ if raw.contains('\0') => Err(NULL_CHARACTER.to_owned()),
+        _ => Ok(raw.parse().ok()),
     }
-    sized::<1_048_576>(1, 1_048_576)(raw).map(|text| text.as_str().parse().ok())
 }
 
-fn email(raw: String) -> Result<Email, String> {
+fn email(raw: &str) -> Result<Email, String> {
     let trimmed = raw.trim();
     let shaped = trimmed.matches('@').count() == 1 && !trimmed.contains(char::is_whitespace);
     let sized = (3..=254).contains(&trimmed.chars().count());
@@ -150,19 +152,19 @@ fn email(raw: String) -> Result<Email, String> {
     email.ok_or_else(|| "must be a valid email".to_owned())
 }
 
-fn phone(raw: String) -> Result<PhoneNumber, String> {
-    sized::<32>(1, 32)(raw)
-        .and_then(|text| PhoneNumber::try_from(text.into_string()).map_err(|e| e.to_string()))
+fn phone(raw: &str) -> Result<PhoneNumber, String> {
+    let text = sized::<32>(1, 32)(raw)?;
+    PhoneNumber::try_from(text.into_string()).map_err(|error| error.to_string())
 }
 
-fn country(raw: String) -> Result<Line, String> {
+fn country(raw: &str) -> Result<Line, String> {
     raw.parse::<CountryCode>()
         .map(Line::from)
         .map_err(|_| "must be an ISO 3166-1 alpha-2 country code".to_owned())
 }
 
-fn wallet_status(raw: String) -> Result<WalletStatus, String> {
-    match raw.as_str() {
+fn wallet_status(raw: &str) -> Result<WalletStatus, String> {
+    match raw {
         "Active" => Ok(WalletStatus::Active),
         "Blocked" => Ok(WalletStatus::Blocked),
         "Suspicious" => Ok(WalletStatus::Suspicious),

@@ -1,7 +1,6 @@
 //! KunaCore: the bank core of a crypto exchange, for institutions. The contract is `docs/dialects/kuna_core.md`.
 
 mod auth;
-mod body;
 mod errors;
 mod handlers;
 mod mapping;

@@ -1,5 +1,7 @@
 //! Bodies, field for field as the contract has them.
 
+pub(super) mod body;
+
 use std::collections::HashMap;
 
 use serde::de::IgnoredAny;

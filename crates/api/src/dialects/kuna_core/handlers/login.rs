@@ -5,10 +5,10 @@ use actix_web::web::Data;
 
 use super::answer;
 use crate::dialects::kuna_core::auth::{self, Institution, jwt};
-use crate::dialects::kuna_core::body::Body;
 use crate::dialects::kuna_core::errors::Error;
 use crate::dialects::kuna_core::mapping;
 use crate::dialects::kuna_core::openapi::Failures;
+use crate::dialects::kuna_core::wire::body::Body;
 use crate::dialects::kuna_core::wire::{Envelope, LoginRequest, RefreshRequest, TokenPair};
 use crate::services::Services;
 

@@ -8,6 +8,9 @@ use domain::text::{InvalidText, Text};
 use crate::dialects::kuna_core::errors::{Error, Problem};
 use crate::dialects::kuna_core::wire::Member;
 
+/// What is wrong with a text that no database takes.
+pub(super) const NULL_CHARACTER: &str = "must not contain the null character";
+
 /// Collects problems in the order in which members are read, which is the order of the contract's field tables.
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<Problem>);
@@ -18,7 +21,7 @@ impl Fields {
         &mut self,
         field: &'static str,
         member: Member,
-        rule: impl FnOnce(String) -> Result<T, String>,
+        rule: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         match member {
             Member::Absent | Member::Null => self.refuse(field, "is required".to_owned()),
@@ -31,7 +34,7 @@ impl Fields {
         &mut self,
         field: &'static str,
         member: Member,
-        rule: impl FnOnce(String) -> Result<T, String>,
+        rule: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         match member {
             Member::Absent | Member::Null => None,
@@ -44,7 +47,7 @@ impl Fields {
         &mut self,
         field: &'static str,
         member: Member,
-        rule: impl FnOnce(String) -> Result<T, String>,
+        rule: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         match member {
             Member::Absent => None,
@@ -57,7 +60,7 @@ impl Fields {
         &mut self,
         field: &'static str,
         member: Member,
-        rule: impl FnOnce(String) -> Result<T, String>,
+        rule: impl FnOnce(&str) -> Result<T, String>,
     ) -> Change<T> {
         match member {
             Member::Absent => Change::Keep,
@@ -71,7 +74,7 @@ impl Fields {
         &mut self,
         field: &'static str,
         member: Member,
-        rule: impl FnOnce(String) -> Result<T, String>,
+        rule: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         match member {
             Member::Text(text) if text.is_empty() => None,
@@ -79,32 +82,22 @@ impl Fields {
         }
     }
 
-    /// A whole number from the body, or else from the query string, or else the default.
+    /// A whole number within a range, from the body or else from the query string.
     pub(super) fn integer(
         &mut self,
         field: &'static str,
         member: &Member,
         query: Option<&String>,
-        range: RangeInclusive<i64>,
-        default: i64,
-    ) -> i64 {
-        let given = match member {
-            Member::Integer(number) => Some(*number),
-            Member::Absent | Member::Null => match query {
-                None => return default,
-                Some(text) => text.parse().ok(),
-            },
-            Member::Text(_) | Member::Other(_) => None,
+        (range, expected): (RangeInclusive<i64>, &str),
+    ) -> Option<i64> {
+        let given = match (member, query) {
+            (Member::Absent | Member::Null, None) => return None,
+            (Member::Absent | Member::Null, Some(text)) => text.parse().ok(),
+            (Member::Integer(number), _) => Some(*number),
+            (Member::Text(_) | Member::Other(_), _) => None,
         };
-        given.filter(|number| range.contains(number)).unwrap_or_else(|| {
-            let most = *range.end();
-            let bound = if most == i64::MAX {
-                " not below 0".to_owned()
-            } else {
-                format!(" between {} and {most}", range.start())
-            };
-            self.refuse(field, format!("must be an integer{bound}")).unwrap_or(default)
-        })
+        let given = given.filter(|number| range.contains(number));
+        given.or_else(|| self.refuse(field, expected.to_owned()))
     }
 
     /// Fails if anything was wrong.
@@ -116,10 +109,10 @@ impl Fields {
         &mut self,
         field: &'static str,
         member: Member,
-        rule: impl FnOnce(String) -> Result<T, String>,
+        rule: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         let outcome = match member {
-            Member::Text(text) => rule(text),
+            Member::Text(text) => rule(&text),
             _ => Err("must be a string".to_owned()),
         };
         outcome.map_or_else(|message| self.refuse(field, message), Some)
@@ -135,7 +128,7 @@ impl Fields {
 pub(super) fn sized<const MAX: usize>(
     least: usize,
     most: usize,
-) -> impl FnOnce(String) -> Result<Text<MAX>, String> {
+) -> impl FnOnce(&str) -> Result<Text<MAX>, String> {
     move |raw| {
         let expected = || match least {
             0 => format!("must be at most {most} characters long"),
@@ -144,9 +137,7 @@ pub(super) fn sized<const MAX: usize>(
         match Text::try_from(raw) {
             Ok(text) if (least..=most).contains(&text.as_str().chars().count()) => Ok(text),
             Ok(_) | Err(InvalidText::TooLong { .. }) => Err(expected()),
-            Err(InvalidText::NullCharacter) => {
-                Err("must not contain the null character".to_owned())
-            }
+            Err(InvalidText::NullCharacter) => Err(NULL_CHARACTER.to_owned()),
         }
     }
 }

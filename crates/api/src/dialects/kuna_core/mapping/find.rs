@@ -1,5 +1,7 @@
 //! What a search asks for (contract 2.5).
 
+use std::ops::RangeInclusive;
+
 use domain::PageRequest;
 use domain::customer::{Criterion, CustomerQuery, Range, Sort, SortKey, TextMatch};
 use domain::id::WalletId;
@@ -13,8 +15,8 @@ use crate::dialects::kuna_core::wire::{FindQuery, FindRequest};
 
 /// How many customers a search answers when it does not say.
 const DEFAULT_TAKE: i64 = 20;
-/// How many customers a search answers at most.
-const MOST: i64 = 100;
+const TAKE: (RangeInclusive<i64>, &str) = (1..=100, "must be an integer between 1 and 100");
+const SKIP: (RangeInclusive<i64>, &str) = (0..=i64::MAX, "must be an integer not below 0");
 
 /// The list that a search asks for; `None` when nobody can be on it.
 pub(in super::super) fn query(
@@ -31,8 +33,8 @@ pub(in super::super) fn query(
     let referral_id = fields.filter("referralId", request.referral_id, needle::<255>);
     let from = fields.filter("createdFrom", request.created_from, moment);
     let to = fields.filter("createdTo", request.created_to, moment);
-    let take = fields.integer("take", &request.take, query.get("take"), 1..=MOST, DEFAULT_TAKE);
-    let skip = fields.integer("skip", &request.skip, query.get("skip"), 0..=i64::MAX, 0);
+    let take = fields.integer("take", &request.take, query.get("take"), TAKE);
+    let skip = fields.integer("skip", &request.skip, query.get("skip"), SKIP);
     fields.finish()?;
 
     let wallet = match wallet.map(|raw| raw.parse::<WalletId>()) {
@@ -54,16 +56,19 @@ pub(in super::super) fn query(
     Ok(Some(CustomerQuery {
         criteria: criteria.into_iter().flatten().collect(),
         sort: Sort { key: SortKey::CreatedAt, descending: true },
-        page: PageRequest { offset: skip.unsigned_abs(), limit: Some(take.unsigned_abs()) },
+        page: PageRequest {
+            offset: skip.unwrap_or_default().unsigned_abs(),
+            limit: Some(take.unwrap_or(DEFAULT_TAKE).unsigned_abs()),
+        },
     }))
 }
 
-fn needle<const MAX: usize>(raw: String) -> Result<String, String> {
+fn needle<const MAX: usize>(raw: &str) -> Result<String, String> {
     sized::<MAX>(0, MAX)(raw).map(Text::into_string)
 }
 
-fn moment(raw: String) -> Result<OffsetDateTime, String> {
-    moment::parse(&raw).ok_or_else(|| "must be an ISO 8601 date".to_owned())
+fn moment(raw: &str) -> Result<OffsetDateTime, String> {
+    moment::parse(raw).ok_or_else(|| "must be an ISO 8601 date".to_owned())
 }
 
 /// Runs of white space become one blank, as the contract's format has between first and last name.

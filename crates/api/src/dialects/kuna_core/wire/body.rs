@@ -10,14 +10,14 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::errors::Error;
+use crate::dialects::kuna_core::errors::Error;
 use crate::http::json;
 use crate::http::negotiation::{BodyKind, body_kind};
 use crate::http::raw_body::{self, BodyLimits};
 use crate::services::Services;
 
 /// A decoded body. An empty one counts as `{}`, whatever its type.
-pub(super) struct Body<T>(pub(super) T);
+pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest for Body<T> {
     type Error = Error;
@@ -37,7 +37,7 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
 }
 
 /// The services that a request is served with.
-pub(super) fn services(request: &HttpRequest) -> Result<Data<Services>, Error> {
+pub(crate) fn services(request: &HttpRequest) -> Result<Data<Services>, Error> {
     let services = request.app_data::<Data<Services>>().cloned();
     services.ok_or_else(|| Error::Internal("a route is mounted without services".into()))
 }
