@@ -146,7 +146,10 @@ fn id(raw: &str) -> Result<Option<CustomerId>, String> {
 
 fn email(raw: &str) -> Result<Email, String> {
     let trimmed = raw.trim();
-    let shaped = trimmed.matches('@').count() == 1 && !trimmed.contains(char::is_whitespace);
+    let shaped = trimmed
+        .split_once('@')
+        .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
+        && !trimmed.contains(char::is_whitespace);
     let sized = (3..=254).contains(&trimmed.chars().count());
     let email = Email::try_from(trimmed).ok().filter(|_| shaped && sized);
     email.ok_or_else(|| "must be a valid email".to_owned())
@@ -169,5 +172,53 @@ fn wallet_status(raw: &str) -> Result<WalletStatus, String> {
         "Blocked" => Ok(WalletStatus::Blocked),
         "Suspicious" => Ok(WalletStatus::Suspicious),
         _ => Err("must be one of Active, Blocked, Suspicious".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::customer::Customer as Record;
+    use domain::testing::{a_customer, a_merchant_id};
+
+    use super::*;
+
+    fn line(raw: &str) -> Line {
+        Line::try_from(raw).unwrap()
+    }
+
+    #[test]
+    fn what_another_dialect_left_out_reads_as_the_contract_allows() {
+        let record = Record {
+            name: Name::Undivided(line("Ana Marija Anić")),
+            email: None,
+            phone: PhoneNumber::try_from("").ok(),
+            ..a_customer(a_merchant_id())
+        };
+        let shown = Customer::from(record);
+        assert_eq!((shown.first_name.as_str(), shown.last_name.as_str()), ("Ana Marija", "Anić"));
+        assert_eq!((shown.email.as_str(), shown.phone_number), ("", None));
+    }
+
+    #[test]
+    fn an_address_has_one_at_sign_and_no_white_space() {
+        for (raw, expected) in [
+            ("Alex@Example.com", Some("Alex@Example.com")),
+            (" a@b\n", Some("a@b")),
+            ("ż@ół", Some("ż@ół")),
+            ("", None),
+            ("ab", None),
+            ("@bc", None),
+            ("ab@", None),
+            ("abc", None),
+            ("a@b@c", None),
+            ("a @b", None),
+            ("a\u{a0}b@c", None),
+            ("a\0@b", None),
+        ] {
+            assert_eq!(email(raw).ok().as_ref().map(Email::as_str), expected, "{raw:?}");
+        }
+        let long = |length: usize| format!("{}@b", "a".repeat(length - 2));
+        assert!(email(&long(254)).is_ok());
+        assert!(email(&long(255)).is_err());
     }
 }

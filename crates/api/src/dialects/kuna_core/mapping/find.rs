@@ -75,3 +75,73 @@ fn moment(raw: &str) -> Result<OffsetDateTime, String> {
 fn folded(raw: &str) -> String {
     raw.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn asked(body: Value, parameters: &[(&str, &str)]) -> Result<Option<CustomerQuery>, Error> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        query(serde_json::from_value(body).unwrap(), &parameters.iter().map(owned).collect())
+    }
+
+    fn criteria(body: Value) -> Vec<Criterion> {
+        asked(body, &[]).unwrap().unwrap().criteria
+    }
+
+    fn page(body: Value, parameters: &[(&str, &str)]) -> (u64, Option<u64>) {
+        let page = asked(body, parameters).unwrap().unwrap().page;
+        (page.offset, page.limit)
+    }
+
+    #[test]
+    fn filters_that_are_absent_null_or_empty_are_ignored() {
+        assert_eq!(criteria(json!({})), []);
+        let nothing = json!({
+            "email": null, "walletId": "", "phoneNumber": null, "fullName": "", "comment": "", "externalId": null,
+            "referralId": "", "createdFrom": null, "createdTo": "", "take": null, "skip": null,
+        });
+        assert_eq!(criteria(nothing), []);
+    }
+
+    #[test]
+    fn every_filter_becomes_a_criterion() {
+        let all = json!({
+            "email": " A@b.example ", "walletId": "6D962783-F0CF-420D-A511-3A48C71C5595", "phoneNumber": "+380",
+            "fullName": " Alex \t Smith ", "comment": "50%", "externalId": "x", "referralId": "r",
+            "createdFrom": "2024-02-01", "createdTo": "2024-02-26T16:36:14.499Z",
+        });
+        let wallet = "6d962783-f0cf-420d-a511-3a48c71c5595".parse().unwrap();
+        let expected = [
+            Criterion::Email(TextMatch::Equals("A@b.example".to_owned())),
+            Criterion::Wallet(wallet),
+            Criterion::PhoneAsTyped("+380".to_owned()),
+            Criterion::FullName("Alex Smith".to_owned()),
+            Criterion::Comment(TextMatch::Contains("50%".to_owned())),
+            Criterion::ExternalId("x".to_owned()),
+            Criterion::ReferralId("r".to_owned()),
+            Criterion::CreatedAt(Range {
+                from: Some(datetime!(2024-02-01 00:00 UTC)),
+                to: Some(datetime!(2024-02-26 16:36:14.499_999_999 UTC)),
+            }),
+        ];
+        assert_eq!(criteria(all), expected);
+    }
+
+    #[test]
+    fn a_wallet_that_is_no_uuid_belongs_to_nobody() {
+        assert_eq!(asked(json!({"walletId": "wallet"}), &[]).unwrap(), None);
+    }
+
+    #[test]
+    fn the_query_string_counts_where_the_body_has_nothing() {
+        let parameters = [("take", "7"), ("skip", "3")];
+        assert_eq!(page(json!({}), &[]), (0, Some(20)));
+        assert_eq!(page(json!({}), &parameters), (3, Some(7)));
+        assert_eq!(page(json!({"take": null, "skip": 5}), &parameters), (5, Some(7)));
+        assert_eq!(page(json!({"take": 100}), &[("take", "x")]), (0, Some(100)));
+    }
+}

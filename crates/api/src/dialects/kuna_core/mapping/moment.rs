@@ -28,8 +28,9 @@ pub(super) fn parse(raw: &str) -> Option<OffsetDateTime> {
         None => Time::MIDNIGHT,
     };
     let offset = match parsed.offset_hour() {
-        Some(_) => UtcOffset::try_from(parsed).ok()?,
         None => UtcOffset::UTC,
+        Some(-23..=23) => UtcOffset::try_from(parsed).ok()?,
+        Some(_) => return None,
     };
     date.with_time(time).assume_offset(offset).checked_to_offset(UtcOffset::UTC)
 }
