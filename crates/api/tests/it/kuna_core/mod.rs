@@ -1,0 +1,12 @@
+//! KunaCore from outside (`docs/dialects/kuna_core.md`).
+
+mod bodies;
+mod create;
+mod credentials;
+mod details;
+mod failures;
+mod find;
+mod isolation;
+mod login;
+mod update;
+mod world;
