@@ -97,3 +97,32 @@ fn failures(list: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use utoipa::OpenApi as _;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_names_what_it_may_answer() {
+        let document = serde_json::to_value(Document::openapi()).unwrap();
+        let common = "201 400 401 408 413 415 500 503";
+        for (path, besides) in [
+            ("/v2/auth/login", ""),
+            ("/v2/auth/refresh", ""),
+            ("/v2/customer/create", "403 409"),
+            ("/v2/customer/details", "403 404"),
+            ("/v2/customer/find", "403"),
+            ("/v2/customer/update", "403 404 409"),
+        ] {
+            let responses = document["paths"][path]["post"]["responses"].as_object().unwrap();
+            let told: std::collections::BTreeSet<_> =
+                responses.keys().map(String::as_str).collect();
+            let expected = common.split(' ').chain(besides.split_whitespace()).collect();
+            assert_eq!(told, expected, "{path}");
+        }
+        assert_eq!(document["paths"].as_object().unwrap().len(), 6);
+        assert!(document["components"]["schemas"]["ErrorBody"].is_object());
+    }
+}

@@ -4,18 +4,17 @@ pub(super) mod body;
 
 use std::collections::HashMap;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// One member of a request. Only JSON's own types are told apart here: whether the member may be absent, null or of
 /// that type is for the mapping to say, so that one answer names every bad member at once (contract 1.4).
 #[derive(Debug, Default, Deserialize)]
-#[serde(untagged)]
+#[serde(from = "Value")]
 pub(super) enum Member {
     /// The body does not have it.
     #[default]
-    #[serde(skip)]
     Absent,
     /// `null`.
     Null,
@@ -24,7 +23,18 @@ pub(super) enum Member {
     /// A number without fraction and exponent.
     Integer(i64),
     /// Anything else.
-    Other(IgnoredAny),
+    Other,
+}
+
+impl From<Value> for Member {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::String(text) => Self::Text(text),
+            Value::Number(number) => number.as_i64().map_or(Self::Other, Self::Integer),
+            Value::Bool(_) | Value::Array(_) | Value::Object(_) => Self::Other,
+        }
+    }
 }
 
 /// What every success answers.

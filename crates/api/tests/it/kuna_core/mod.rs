@@ -1,4 +1,5 @@
 //! KunaCore from outside (`docs/dialects/kuna_core.md`).
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 mod bodies;
 mod create;

@@ -161,9 +161,9 @@ async fn the_own_address_may_be_written_again_in_another_letter_case() {
     let world = World::start().await;
     let institution = world.institution().await;
     let customer = institution.customer(&json!({"email": "alex@example.com"})).await;
-    let changes = json!({"email": "ALEX@example.com"});
-    let changed = change(&institution, &customer, &changes).await;
-    assert_eq!(changed["email"], "ALEX@example.com");
+    let shouted = json!({"email": "ALEX@example.com"});
+    let answer = change(&institution, &customer, &shouted).await;
+    assert_eq!(answer["email"], shouted["email"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

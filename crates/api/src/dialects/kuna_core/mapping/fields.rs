@@ -94,7 +94,7 @@ impl Fields {
             (Member::Absent | Member::Null, None) => return None,
             (Member::Absent | Member::Null, Some(text)) => text.parse().ok(),
             (Member::Integer(number), _) => Some(*number),
-            (Member::Text(_) | Member::Other(_), _) => None,
+            (Member::Text(_) | Member::Other, _) => None,
         };
         let given = given.filter(|number| range.contains(number));
         given.or_else(|| self.refuse(field, expected.to_owned()))
