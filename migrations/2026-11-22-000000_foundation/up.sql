@@ -21,14 +21,14 @@ CREATE TABLE merchants (
     CONSTRAINT merchants_communication_check CHECK (communication IN ('email', 'sms'))
 );
 
--- Which merchant, and what of it, a name means: store codes, company ids, institutions, programs and admins.
+-- Which merchant, and what of it, a name means: store codes, company ids, institutions, programs and admins. Names are
+-- taken before what they name is stored, so that a taken name leaves nothing behind; hence no foreign key.
 CREATE TABLE directory (
     kind text NOT NULL,
     name text NOT NULL,
     merchant_id uuid NOT NULL,
     subject_id uuid NOT NULL,
     CONSTRAINT directory_kind_name_key PRIMARY KEY (kind, name),
-    CONSTRAINT directory_merchant_fkey FOREIGN KEY (merchant_id) REFERENCES merchants (id),
     CONSTRAINT directory_kind_check CHECK (
         kind IN ('store_code', 'company', 'institution', 'api_key', 'authenticity_token', 'client_id', 'admin')
     )
@@ -70,8 +70,9 @@ CREATE TABLE operators (
     merchant_id uuid NOT NULL,
     id uuid NOT NULL,
     email text NOT NULL,
+    email_key text NOT NULL,
     CONSTRAINT operators_pkey PRIMARY KEY (merchant_id, id),
-    CONSTRAINT operators_merchant_email_key UNIQUE (merchant_id, email),
+    CONSTRAINT operators_merchant_email_key UNIQUE (merchant_id, email_key),
     CONSTRAINT operators_merchant_fkey FOREIGN KEY (merchant_id) REFERENCES merchants (id)
 );
 
@@ -180,7 +181,7 @@ CREATE TABLE customers (
     birth_date timestamptz,
     labels jsonb NOT NULL,
     tags text[] NOT NULL,
-    metadata jsonb NOT NULL,
+    metadata json NOT NULL,
     description text,
     comment text,
     agrees_to_terms boolean NOT NULL,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
@@ -40,38 +40,42 @@ pub(crate) async fn for_requests(url: &str) -> ConnectionResult<AsyncPgConnectio
 
 /// Opens a connection without time limits, for migrations.
 pub(crate) async fn open(url: &str) -> ConnectionResult<AsyncPgConnection> {
-    let config: Config = url.parse().map_err(|_| ConnectionError::InvalidConnectionUrl("unreadable".to_owned()))?;
+    let unreadable = |_| ConnectionError::InvalidConnectionUrl("unreadable".to_owned());
+    let config: Config = url.parse().map_err(unreadable)?;
     if config.get_ssl_mode() == SslMode::Disable {
-        return AsyncPgConnection::establish(url).await;
+        return plain(&config).await;
     }
+    match config.connect(MakeRustlsConnect::new(tls()?)).await {
+        Ok((client, connection)) => {
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        }
+        // A server that offers no TLS is taken as it is, where the address allows.
+        Err(_) if config.get_ssl_mode() == SslMode::Prefer => plain(&config).await,
+        Err(error) => Err(ConnectionError::BadConnection(error.to_string())),
+    }
+}
+
+async fn plain(config: &Config) -> ConnectionResult<AsyncPgConnection> {
     let failed = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
-    if config.get_ssl_mode() == SslMode::Prefer {
-        // A server that offers no TLS is taken as it is, as the address allows.
-        let (client, connection) = match config.connect(MakeRustlsConnect::new(tls().clone())).await {
-            Ok(pair) => pair,
-            Err(_) => {
-                let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
-                return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
-            }
-        };
-        return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
-    }
-    let (client, connection) = config.connect(MakeRustlsConnect::new(tls().clone())).await.map_err(failed)?;
+    let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
 /// TLS with the machine's certificate authorities, read once.
-fn tls() -> &'static ClientConfig {
+fn tls() -> ConnectionResult<ClientConfig> {
     static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
-    CONFIG.get_or_init(|| {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map(|builder| builder.with_root_certificates(roots).with_no_client_auth())
-            .unwrap_or_else(|error| unreachable!("the provider supports the default versions: {error}"))
-    })
+    if let Some(config) = CONFIG.get() {
+        return Ok(config.clone());
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(CONFIG.get_or_init(|| config).clone())
 }
 
 impl From<ConnectionError> for ConnectError {

@@ -55,7 +55,9 @@ pub(crate) fn text<const MAX: usize>(raw: String) -> deserialize::Result<Text<MA
 }
 
 /// The same for a text that may be missing.
-pub(crate) fn optional_text<const MAX: usize>(raw: Option<String>) -> deserialize::Result<Option<Text<MAX>>> {
+pub(crate) fn optional_text<const MAX: usize>(
+    raw: Option<String>,
+) -> deserialize::Result<Option<Text<MAX>>> {
     raw.map(text).transpose()
 }
 
@@ -157,7 +159,10 @@ impl<'a> From<&'a Verification> for VerificationDocument<'a> {
         Self {
             country: verification.country.as_ref().map(|value| value.as_str().into()),
             document_id: verification.document_id.as_ref().map(|value| value.as_str().into()),
-            residence_address: verification.residence_address.as_ref().map(|value| value.as_str().into()),
+            residence_address: verification
+                .residence_address
+                .as_ref()
+                .map(|value| value.as_str().into()),
             tax_number: verification.tax_number.as_ref().map(|value| value.as_str().into()),
         }
     }
@@ -206,9 +211,10 @@ pub(crate) fn metadata_to_json(metadata: &Metadata) -> Value {
     let entry = |(key, value): (&MetadataKey, &MetadataValue)| {
         let value = match value {
             MetadataValue::Text(text) => Value::String(text.as_str().to_owned()),
-            MetadataValue::Number(number) => {
-                number.as_str().parse().map_or_else(|_| Value::String(number.as_str().to_owned()), Value::Number)
-            }
+            MetadataValue::Number(number) => number
+                .as_str()
+                .parse()
+                .map_or_else(|_| Value::String(number.as_str().to_owned()), Value::Number),
             MetadataValue::Bool(truth) => Value::Bool(*truth),
         };
         (key.as_str().to_owned(), value)
@@ -225,7 +231,9 @@ pub(crate) fn metadata_from_json(json: Value) -> deserialize::Result<Metadata> {
             Value::String(raw) => MetadataValue::Text(text(raw)?),
             Value::Number(number) => MetadataValue::Number(text(number.to_string())?),
             Value::Bool(truth) => MetadataValue::Bool(truth),
-            Value::Null | Value::Array(_) | Value::Object(_) => return Err("metadata is not flat".into()),
+            Value::Null | Value::Array(_) | Value::Object(_) => {
+                return Err("metadata is not flat".into());
+            }
         };
         entries.push((text(key)?, value));
     }

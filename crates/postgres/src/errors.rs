@@ -19,7 +19,9 @@ const PASSING: &[&str] = &[
 /// The name of the unique constraint that a statement violated.
 pub(crate) fn violated_unique(error: &Error) -> Option<&str> {
     match error {
-        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => information.constraint_name(),
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
+            information.constraint_name()
+        }
         _ => None,
     }
 }
@@ -27,7 +29,10 @@ pub(crate) fn violated_unique(error: &Error) -> Option<&str> {
 /// Whether the connection was lost before the statement ran: a read may be tried again on another one.
 pub(crate) fn is_disconnect(error: &Error) -> bool {
     match error {
-        Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection, _) => true,
+        Error::DatabaseError(
+            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection,
+            _,
+        ) => true,
         Error::DatabaseError(DatabaseErrorKind::Unknown, information) => {
             information.message().starts_with("terminating connection")
         }
@@ -36,16 +41,26 @@ pub(crate) fn is_disconnect(error: &Error) -> bool {
 }
 
 /// Sorts a failed statement into "try again" and "a defect".
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 pub(crate) fn storage(error: Error) -> StorageError {
     let passing = is_disconnect(&error)
         || match &error {
-            Error::DatabaseError(DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction, _)
+            Error::DatabaseError(
+                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ReadOnlyTransaction,
+                _,
+            )
             | Error::BrokenTransactionManager => true,
-            Error::DatabaseError(_, information) => PASSING.iter().any(|words| information.message().contains(words)),
+            Error::DatabaseError(_, information) => {
+                PASSING.iter().any(|words| information.message().contains(words))
+            }
             _ => false,
         };
     // The message of a violated constraint quotes no values; its detail does, and is left out.
-    if passing { StorageError::Unavailable(error.to_string()) } else { StorageError::Failed(error.to_string()) }
+    if passing {
+        StorageError::Unavailable(error.to_string())
+    } else {
+        StorageError::Failed(error.to_string())
+    }
 }
 
 /// A stored value that its own type refuses.

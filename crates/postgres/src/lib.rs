@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod actor;
 mod connect;
 mod customers;
 mod document;

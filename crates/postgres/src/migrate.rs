@@ -25,14 +25,18 @@ pub enum MigrateError {
 ///
 /// Needs tokio's multi-threaded runtime.
 pub async fn migrate(url: &str) -> Result<usize, MigrateError> {
-    locked(url, |harness| harness.run_pending_migrations(MIGRATIONS).map(|applied| applied.len())).await
+    locked(url, |harness| harness.run_pending_migrations(MIGRATIONS).map(|applied| applied.len()))
+        .await
 }
 
 /// Takes back the last `steps` migrations.
 ///
 /// Needs tokio's multi-threaded runtime.
 pub async fn rollback(url: &str, steps: usize) -> Result<(), MigrateError> {
-    locked(url, |harness| (0..steps).try_for_each(|_| harness.revert_last_migration(MIGRATIONS).map(drop))).await
+    locked(url, |harness| {
+        (0..steps).try_for_each(|_| harness.revert_last_migration(MIGRATIONS).map(drop))
+    })
+    .await
 }
 
 /// How many migrations are due.
@@ -49,7 +53,10 @@ async fn locked<T>(
     let mut connection = connect::open(url).await.map_err(ConnectError::from)?;
     let failed = |error: String| MigrateError::Failed(error);
     let lock = format!("SELECT pg_advisory_lock({LOCK})");
-    diesel::sql_query(lock).execute(&mut connection).await.map_err(|error| failed(error.to_string()))?;
+    diesel::sql_query(lock)
+        .execute(&mut connection)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     let mut harness = AsyncMigrationHarness::new(connection);
     // The lock ends with the connection, whatever becomes of the work.
     work(&mut harness).map_err(|error| failed(error.to_string()))

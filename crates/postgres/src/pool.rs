@@ -6,8 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use deadpool::managed::{PoolError, QueueMode, Timeouts};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection, TransactionManager as _};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::{AsyncPgConnection, TransactionManager as _};
 use domain::StorageError;
 use domain::storage::{Backend, Session, Transaction};
 use futures_util::FutureExt as _;
@@ -65,7 +67,9 @@ impl PgBackend {
 
     pub(crate) async fn connection(&self) -> Result<Object<AsyncPgConnection>, StorageError> {
         self.pool.get().await.map_err(|error| match error {
-            PoolError::Timeout(kind) => StorageError::Unavailable(format!("no connection in time ({kind:?})")),
+            PoolError::Timeout(kind) => {
+                StorageError::Unavailable(format!("no connection in time ({kind:?})"))
+            }
             other => StorageError::Unavailable(other.to_string()),
         })
     }

@@ -1,7 +1,7 @@
 //! One connection that implements every repository.
 
 use async_trait::async_trait;
-use diesel::QueryResult;
+use diesel::result::Error;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use domain::StorageError;
@@ -29,7 +29,10 @@ impl PgSession {
         Self { backend, connection, in_transaction: false }
     }
 
-    pub(crate) fn in_transaction(backend: PgBackend, connection: Object<AsyncPgConnection>) -> Self {
+    pub(crate) fn in_transaction(
+        backend: PgBackend,
+        connection: Object<AsyncPgConnection>,
+    ) -> Self {
         Self { backend, connection, in_transaction: true }
     }
 
@@ -37,22 +40,37 @@ impl PgSession {
         &mut self.connection
     }
 
-    /// Runs a read. If the connection turns out to be dead, a fresh one takes its place and the read is run again: the
-    /// price of not asking every connection for a sign of life first.
-    pub(crate) async fn read<T>(
-        &mut self,
-        work: impl AsyncFn(&mut AsyncPgConnection) -> QueryResult<T>,
-    ) -> Result<T, StorageError> {
-        match work(&mut self.connection).await {
-            Err(error) if errors::is_disconnect(&error) && !self.in_transaction => {
-                let fresh = self.backend.connection().await?;
-                drop(Object::take(std::mem::replace(&mut self.connection, fresh)));
-                work(&mut self.connection).await.map_err(errors::storage)
-            }
-            outcome => outcome.map_err(errors::storage),
-        }
+    /// Whether a read that ended in this error may be run again on another connection.
+    pub(crate) fn may_retry(&self, error: &Error) -> bool {
+        !self.in_transaction && errors::is_disconnect(error)
+    }
+
+    /// Takes a fresh connection in place of a dead one.
+    pub(crate) async fn reconnect(&mut self) -> Result<(), StorageError> {
+        let fresh = self.backend.connection().await?;
+        drop(Object::take(std::mem::replace(&mut self.connection, fresh)));
+        Ok(())
     }
 }
+
+/// Runs a read. If the connection turns out to be dead, a fresh one takes its place and the read is run again: the
+/// price of not asking every connection for a sign of life first. (A macro, because a closure that borrows both the
+/// connection and its arguments cannot be shown to be `Send`.)
+macro_rules! read {
+    ($session:expr, |$connection:ident| $query:expr) => {{
+        let $connection = $session.connection();
+        match $query {
+            Err(error) if $session.may_retry(&error) => {
+                $session.reconnect().await?;
+                let $connection = $session.connection();
+                $query.map_err($crate::errors::storage)
+            }
+            outcome => outcome.map_err($crate::errors::storage),
+        }
+    }};
+}
+
+pub(crate) use read;
 
 #[async_trait]
 impl Session for PgSession {
@@ -85,7 +103,11 @@ impl Session for PgSession {
     }
 
     async fn ping(&mut self) -> Result<(), StorageError> {
-        self.read(async |connection| diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")).execute(connection).await).await?;
+        read!(self, |connection| {
+            diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"))
+                .execute(connection)
+                .await
+        })?;
         Ok(())
     }
 }

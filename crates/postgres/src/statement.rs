@@ -107,7 +107,12 @@ impl QueryFragment<Pg> for Statement<'_> {
             rest = &mention[digits + 1..];
         }
         out.push_sql(rest);
-        debug_assert_eq!(bound, self.parameters.len(), "parameters appear in ascending order: {}", self.text);
+        debug_assert_eq!(
+            bound,
+            self.parameters.len(),
+            "parameters appear in ascending order: {}",
+            self.text
+        );
         Ok(())
     }
 }
@@ -180,10 +185,15 @@ mod tests {
 
     #[test]
     fn a_parameter_may_be_mentioned_again_and_texts_may_grow() {
-        let mut statement = Statement::new("SELECT $1, $2 WHERE $1 <> 'a$b'").bind::<Text, _>("x").bind::<Text, _>("y");
+        let mut statement = Statement::new("SELECT $1, $2 WHERE $1 <> 'a$b'")
+            .bind::<Text, _>("x")
+            .bind::<Text, _>("y");
         statement.push(" AND z = ");
         statement.push_bind::<Text, _>("z");
         let shown = debug_query::<Pg, _>(&statement).to_string();
-        assert_eq!(shown, "SELECT $1, $2 WHERE $1 <> 'a$b' AND z = $3 -- binds: [\"x\", \"y\", \"z\"]");
+        assert_eq!(
+            shown,
+            "SELECT $1, $2 WHERE $1 <> 'a$b' AND z = $3 -- binds: [\"x\", \"y\", \"z\"]"
+        );
     }
 }

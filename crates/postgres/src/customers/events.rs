@@ -6,7 +6,6 @@ use diesel::deserialize;
 use diesel::pg::Pg;
 use diesel::row::Row;
 use diesel::sql_types::{Array, BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use domain::access::Actor;
 use domain::customer::{Attribute, CustomerWrite};
 use domain::event::{Event, EventKind, LevelCause, RecordedEvent};
 use domain::id::CustomerNumber;
@@ -35,44 +34,42 @@ struct Detail<'a> {
 /// The common table expression that stores the events of the one row of `changed`, whose parameters
 /// [`bind`] binds from number `first` on.
 pub(super) fn insert(first: usize) -> String {
-    let parameter = |offset: usize| format!("${}", first + offset);
+    let parameters: Vec<_> = (first..first + 7).map(|number| format!("${number}")).collect();
+    let (record, columns) = (&parameters[0], parameters[1..].join(", "));
     format!(
-        "recorded AS (INSERT INTO events (merchant_id, customer_id, version, ordinal, id, kind, detail, actor_kind, \
-         actor_id, at, customer_number, record) SELECT changed.merchant_id, changed.id, changed.version, \
-         event.ordinal, event.id, event.kind, event.detail, {actor_kind}, {actor_id}, {at}, changed.number, {record} \
-         FROM changed, unnest({ids}, {kinds}, {details}) WITH ORDINALITY AS event (id, kind, detail, ordinal))",
-        actor_kind = parameter(0),
-        actor_id = parameter(1),
-        at = parameter(2),
-        record = parameter(3),
-        ids = parameter(4),
-        kinds = parameter(5),
-        details = parameter(6),
+        "recorded AS (INSERT INTO events (merchant_id, customer_id, version, ordinal, customer_number, record, \
+         id, kind, detail, actor_kind, actor_id, at) SELECT changed.merchant_id, changed.id, changed.version, \
+         event.ordinal, changed.number, {record}, event.id, event.kind, event.detail, event.actor_kind, \
+         event.actor_id, event.at FROM changed, unnest({columns}) WITH ORDINALITY \
+         AS event (id, kind, detail, actor_kind, actor_id, at, ordinal))"
     )
 }
 
-/// Binds the events of a write. All events of one write have one actor and one moment.
+/// Binds the record and the events of a write.
 pub(super) fn bind<'a>(statement: Statement<'a>, write: &'a CustomerWrite) -> Statement<'a> {
-    let (actor, at) =
-        write.events.first().map_or((Actor::System, write.record.updated_at), |event| (event.actor, event.at));
-    let (actor_kind, actor_id) = actor::to_columns(actor);
-    let events = &write.events;
+    let events = write.events.iter();
+    let actors = events.clone().map(|event| actor::to_columns(event.actor));
+    let (actor_kinds, actor_ids): (Vec<_>, Vec<_>) = actors.unzip();
+    let details = events.clone().map(|event| Document(detail(&event.kind)));
     statement
-        .bind::<Text, _>(actor_kind)
-        .bind::<Nullable<SqlUuid>, _>(actor_id)
-        .bind::<Timestamptz, _>(at)
         .bind::<Json, _>(Document(Snapshot::from(&write.record)))
-        .bind::<Array<SqlUuid>, _>(events.iter().map(|event| Uuid::from(event.id)).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(events.iter().map(|event| event.kind.name()).collect::<Vec<_>>())
-        .bind::<Array<Json>, _>(events.iter().map(|event| Document(detail(&event.kind))).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(
+            events.clone().map(|event| event.id.into()).collect::<Vec<Uuid>>(),
+        )
+        .bind::<Array<Text>, _>(events.clone().map(|event| event.kind.name()).collect::<Vec<_>>())
+        .bind::<Array<Json>, _>(details.collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(actor_kinds)
+        .bind::<Array<Nullable<SqlUuid>>, _>(actor_ids)
+        .bind::<Array<Timestamptz>, _>(events.map(|event| event.at).collect::<Vec<_>>())
 }
 
 fn detail(kind: &EventKind) -> Detail<'static> {
     match kind {
         EventKind::CustomerCreated | EventKind::CustomerDeleted => Detail::default(),
-        EventKind::CustomerUpdated(changes) => {
-            Detail { changed: changes.iter().map(|attribute| attribute.name().into()).collect(), ..Detail::default() }
-        }
+        EventKind::CustomerUpdated(changes) => Detail {
+            changed: changes.iter().map(|attribute| attribute.name().into()).collect(),
+            ..Detail::default()
+        },
         EventKind::LevelChanged { from, to, cause } => Detail {
             from: from.map(Uuid::from),
             to: to.map(Uuid::from),
@@ -83,7 +80,8 @@ fn detail(kind: &EventKind) -> Detail<'static> {
 }
 
 /// The columns of [`RecordedEvent::from_row`].
-pub(super) const COLUMNS: &str = "id, kind, detail, actor_kind, actor_id, at, customer_number, record";
+pub(super) const COLUMNS: &str =
+    "id, kind, detail, actor_kind, actor_id, at, customer_number, record";
 
 impl FromRow for RecordedEvent {
     fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
@@ -110,7 +108,9 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
         "customer_created" => Ok(EventKind::CustomerCreated),
         "customer_deleted" => Ok(EventKind::CustomerDeleted),
         "customer_updated" => {
-            let named = |name: &Cow<'_, str>| Attribute::ALL.iter().copied().find(|attribute| attribute.name() == name);
+            let named = |name: &Cow<'_, str>| {
+                Attribute::ALL.iter().copied().find(|attribute| attribute.name() == name)
+            };
             Ok(EventKind::CustomerUpdated(detail.changed.iter().filter_map(named).collect()))
         }
         "level_changed" => Ok(EventKind::LevelChanged {

@@ -12,17 +12,19 @@ use async_trait::async_trait;
 use diesel::sql_types::Uuid as SqlUuid;
 use domain::StorageError;
 use domain::customer::{
-    Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Lookup, Stored, WriteError,
+    Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Lookup, Stored,
+    WriteError,
 };
 use domain::event::RecordedEvent;
 use domain::id::{CustomerId, MerchantId};
 use uuid::Uuid;
 
-use crate::session::PgSession;
+use crate::session::{PgSession, read};
 use crate::statement::Statement;
 
-static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {} FROM customers WHERE merchant_id = $1 AND id = $2", row::columns()));
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {} FROM customers WHERE merchant_id = $1 AND id = $2", row::columns())
+});
 
 static EVENTS: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -37,7 +39,10 @@ impl CustomerRepository for PgSession {
         write::create(self.connection(), write).await
     }
 
-    async fn create_many(&mut self, writes: &[CustomerWrite]) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
+    async fn create_many(
+        &mut self,
+        writes: &[CustomerWrite],
+    ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
         let mut results = Vec::with_capacity(writes.len());
         for write in writes {
             match write::create(self.connection(), write).await {
@@ -56,27 +61,47 @@ impl CustomerRepository for PgSession {
         write::erase(self.connection(), write).await
     }
 
-    async fn find(&mut self, merchant: MerchantId, id: CustomerId) -> Result<Option<Customer>, StorageError> {
+    async fn find(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StorageError> {
         let find = || by_customer(&FIND, merchant, id);
-        self.read(async |connection| find().row(connection).await).await
+        read!(self, |connection| find().row(connection).await)
     }
 
-    async fn look_up(&mut self, merchant: MerchantId, lookup: &Lookup) -> Result<Option<Customer>, StorageError> {
-        self.read(async |connection| query::look_up(merchant, lookup).row(connection).await).await
+    async fn look_up(
+        &mut self,
+        merchant: MerchantId,
+        lookup: &Lookup,
+    ) -> Result<Option<Customer>, StorageError> {
+        read!(self, |connection| query::look_up(merchant, lookup).row(connection).await)
     }
 
-    async fn list(&mut self, merchant: MerchantId, query: &CustomerQuery) -> Result<Vec<Customer>, StorageError> {
-        self.read(async |connection| query::list(merchant, query).rows(connection).await).await
+    async fn list(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Vec<Customer>, StorageError> {
+        read!(self, |connection| query::list(merchant, query).rows(connection).await)
     }
 
-    async fn count(&mut self, merchant: MerchantId, criteria: &[Criterion]) -> Result<u64, StorageError> {
+    async fn count(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> Result<u64, StorageError> {
         let count: Option<i64> =
-            self.read(async |connection| query::count(merchant, criteria).row(connection).await).await?;
+            read!(self, |connection| query::count(merchant, criteria).row(connection).await)?;
         Ok(count.unwrap_or(0).cast_unsigned())
     }
 
-    async fn events(&mut self, merchant: MerchantId, id: CustomerId) -> Result<Vec<RecordedEvent>, StorageError> {
-        self.read(async |connection| by_customer(&EVENTS, merchant, id).rows(connection).await).await
+    async fn events(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Vec<RecordedEvent>, StorageError> {
+        read!(self, |connection| by_customer(&EVENTS, merchant, id).rows(connection).await)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Look-ups and lists. Values are always parameters; what varies in the text is chosen from a closed set.
 
-use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
-use domain::customer::{Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch, card_key, phone_key};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use domain::customer::{
+    Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch, card_key, phone_key,
+};
 use domain::id::MerchantId;
 use serde_json::json;
 use uuid::Uuid;
@@ -24,7 +26,12 @@ pub(super) fn look_up(merchant: MerchantId, lookup: &Lookup) -> Statement<'stati
             "card_key IS NULL, number"
         }
         Lookup::Email(email) => {
-            key_or_carried(&mut statement, "email_key", &lower("email"), Some(email.trim().to_lowercase()));
+            key_or_carried(
+                &mut statement,
+                "email_key",
+                &lower("email"),
+                Some(email.trim().to_lowercase()),
+            );
             "email_key IS NULL, number"
         }
         Lookup::PhoneAsTyped(phone) => {
@@ -43,7 +50,11 @@ pub(super) fn look_up(merchant: MerchantId, lookup: &Lookup) -> Statement<'stati
             key_or_carried(&mut statement, "phone_key", &digits("phone"), phone_key(phone));
             for (column, name) in [("first_name", first), ("last_name", last)] {
                 statement.push(" AND ");
-                equal::<Text, _>(&mut statement, &lower(&format!("btrim({column})")), name.trim().to_lowercase());
+                equal::<Text, _>(
+                    &mut statement,
+                    &lower(&format!("btrim({column})")),
+                    name.trim().to_lowercase(),
+                );
             }
             "number"
         }
@@ -97,7 +108,11 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
         Criterion::FirstName(value) => matches(statement, "first_name", value),
         Criterion::LastName(value) => matches(statement, "last_name", value),
         Criterion::FullName(value) => {
-            matches(statement, "btrim(first_name || ' ' || last_name)", &TextMatch::Equals(value.clone()));
+            matches(
+                statement,
+                "btrim(first_name || ' ' || last_name)",
+                &TextMatch::Equals(value.clone()),
+            );
         }
         Criterion::Email(value) => email(statement, value),
         Criterion::Phone(value) => phone(statement, value),
@@ -109,14 +124,21 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
             statement.push(")");
         }
         Criterion::LoyaltyCard(TextMatch::Equals(card)) => {
-            key_or_carried(statement, "card_key", &lower("loyalty_card"), Some(card.to_lowercase()));
+            key_or_carried(
+                statement,
+                "card_key",
+                &lower("loyalty_card"),
+                Some(card.to_lowercase()),
+            );
         }
         Criterion::LoyaltyCard(value) => matches(statement, "loyalty_card", value),
         Criterion::PhoneAsTyped(value) => phone_as_typed(statement, "phone", "phone", value),
         Criterion::Comment(value) => matches(statement, "comment", value),
         Criterion::ExternalId(value) => equal::<Text, _>(statement, "external_id", value.clone()),
         Criterion::ReferralId(value) => equal::<Text, _>(statement, "referral_id", value.clone()),
-        Criterion::Wallet(wallet) => equal::<SqlUuid, _>(statement, "wallet_id", Uuid::from(*wallet)),
+        Criterion::Wallet(wallet) => {
+            equal::<SqlUuid, _>(statement, "wallet_id", Uuid::from(*wallet));
+        }
         Criterion::ApplicationReference(application, value) => {
             statement.push("(application_references <> '{}'::jsonb AND application_references @> ");
             statement.push_bind::<Jsonb, _>(Document(json!({ application.to_string(): value })));
@@ -126,14 +148,25 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
         Criterion::UpdatedSince(since) => since_then(statement, "updated_at", *since),
         Criterion::PurchasedSince(since) => since_then(statement, "last_purchase_at", *since),
         Criterion::PurchaseCount(range) => {
-            let bound = |count: Option<u64>| count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-            within::<BigInt, _>(statement, "purchase_count", Range { from: bound(range.from), to: bound(range.to) });
+            let bound =
+                |count: Option<u64>| count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+            within::<BigInt, _>(
+                statement,
+                "purchase_count",
+                Range { from: bound(range.from), to: bound(range.to) },
+            );
         }
-        Criterion::PurchaseAmount(range) => within::<BigInt, _>(statement, "purchase_amount", amounts(range)),
-        Criterion::PurchaseAverage(range) => within::<BigInt, _>(statement, AVERAGE, amounts(range)),
+        Criterion::PurchaseAmount(range) => {
+            within::<BigInt, _>(statement, "purchase_amount", amounts(range));
+        }
+        Criterion::PurchaseAverage(range) => {
+            within::<BigInt, _>(statement, AVERAGE, amounts(range));
+        }
         Criterion::ManualLevel => statement.push("level_is_manual"),
         Criterion::Label { key, value } => label(statement, key, value.as_deref()),
-        Criterion::Status(status) => equal::<Text, _>(statement, "status", row::status_to_text(*status)),
+        Criterion::Status(status) => {
+            equal::<Text, _>(statement, "status", row::status_to_text(*status));
+        }
         Criterion::NumberAfter(number) => {
             statement.push("number > ");
             statement.push_bind::<BigInt, _>(i64::from(*number));
@@ -142,7 +175,8 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
 }
 
 /// The mean of purchases in ten-thousandths.
-const AVERAGE: &str = "CASE WHEN purchase_count = 0 THEN 0 ELSE purchase_amount::numeric / purchase_count END";
+const AVERAGE: &str =
+    "CASE WHEN purchase_count = 0 THEN 0 ELSE purchase_amount::numeric / purchase_count END";
 
 /// Letter case of every script, whatever the locale of the database.
 fn lower(column: &str) -> String {
@@ -177,7 +211,12 @@ fn matches(statement: &mut Statement<'static>, column: &str, value: &TextMatch) 
 }
 
 /// Those who hold a key, and those who carry a value of the same normal form.
-fn key_or_carried(statement: &mut Statement<'static>, key_column: &str, normal_form: &str, key: Option<String>) {
+fn key_or_carried(
+    statement: &mut Statement<'static>,
+    key_column: &str,
+    normal_form: &str,
+    key: Option<String>,
+) {
     let carried = match key_column {
         "email_key" => "email",
         "card_key" => "loyalty_card",
@@ -194,7 +233,12 @@ fn key_or_carried(statement: &mut Statement<'static>, key_column: &str, normal_f
 fn email(statement: &mut Statement<'static>, value: &TextMatch) {
     match value {
         TextMatch::Equals(text) => {
-            key_or_carried(statement, "email_key", &lower("email"), Some(text.trim().to_lowercase()));
+            key_or_carried(
+                statement,
+                "email_key",
+                &lower("email"),
+                Some(text.trim().to_lowercase()),
+            );
         }
         TextMatch::Contains(_) => matches(statement, "email", value),
     }
@@ -245,7 +289,8 @@ where
 }
 
 fn amounts(range: &Range<domain::money::Amount>) -> Range<i64> {
-    let bound = |amount: Option<domain::money::Amount>| amount.map(domain::money::Amount::ten_thousandths);
+    let bound =
+        |amount: Option<domain::money::Amount>| amount.map(domain::money::Amount::ten_thousandths);
     Range { from: bound(range.from), to: bound(range.to) }
 }
 

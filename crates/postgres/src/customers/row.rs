@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use diesel::deserialize;
 use diesel::pg::Pg;
 use diesel::row::Row;
-use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Json, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use domain::customer::{
-    Agreements, Customer, Email, Gender, Holdings, LevelAssignment, LoyaltyCard, Name, PhoneNumber, PurchaseFigures,
-    References, Status, Wallet, WalletAuthority, WalletStatus,
+    Agreements, Customer, Email, Gender, Holdings, LevelAssignment, LoyaltyCard, Name, PhoneNumber,
+    PurchaseFigures, References, Status, Wallet, WalletAuthority, WalletStatus,
 };
 use domain::id::{ApplicationId, CustomerNumber};
 use domain::money::Amount;
@@ -17,8 +19,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::document::{
-    AddressDocument, AvatarDocument, CompanyDocument, Document, LabelDocument, VerificationDocument,
-    metadata_from_json, metadata_to_json, optional_text, text,
+    AddressDocument, AvatarDocument, CompanyDocument, Document, LabelDocument,
+    VerificationDocument, metadata_from_json, metadata_to_json, optional_text, text,
 };
 use crate::statement::{Columns, FromRow, Statement};
 
@@ -60,19 +62,33 @@ pub(super) fn bind_values<'a>(statement: Statement<'a>, record: &'a Customer) ->
         .bind::<Nullable<Text>, _>(record.phone.as_ref().map(PhoneNumber::as_str))
         .bind::<Nullable<Text>, _>(record.mobile.as_ref().map(PhoneNumber::as_str))
         .bind::<Nullable<Text>, _>(record.loyalty_card.as_ref().map(LoyaltyCard::as_str))
-        .bind::<Nullable<Text>, _>(references.merchant_customer_id.as_ref().map(domain::text::Text::as_str))
+        .bind::<Nullable<Text>, _>(
+            references.merchant_customer_id.as_ref().map(domain::text::Text::as_str),
+        )
         .bind::<Nullable<Text>, _>(references.external_id.as_ref().map(domain::text::Text::as_str))
         .bind::<Jsonb, _>(Document(application_references(record)))
         .bind::<Nullable<Text>, _>(references.referral_id.as_ref().map(domain::text::Text::as_str))
-        .bind::<Nullable<Text>, _>(references.referral_email.as_ref().map(domain::text::Text::as_str))
-        .bind::<Nullable<Jsonb>, _>(record.primary_address.as_ref().map(AddressDocument::from).map(Document))
-        .bind::<Nullable<Jsonb>, _>(record.shipping_address.as_ref().map(AddressDocument::from).map(Document))
-        .bind::<Nullable<Jsonb>, _>(record.company.as_ref().map(CompanyDocument::from).map(Document))
+        .bind::<Nullable<Text>, _>(
+            references.referral_email.as_ref().map(domain::text::Text::as_str),
+        )
+        .bind::<Nullable<Jsonb>, _>(
+            record.primary_address.as_ref().map(AddressDocument::from).map(Document),
+        )
+        .bind::<Nullable<Jsonb>, _>(
+            record.shipping_address.as_ref().map(AddressDocument::from).map(Document),
+        )
+        .bind::<Nullable<Jsonb>, _>(
+            record.company.as_ref().map(CompanyDocument::from).map(Document),
+        )
         .bind::<Nullable<Text>, _>(record.gender.map(gender_to_text))
         .bind::<Nullable<Timestamptz>, _>(record.birth_date)
-        .bind::<Jsonb, _>(Document(record.labels.iter().map(LabelDocument::from).collect::<Vec<_>>()))
-        .bind::<Array<Text>, _>(record.tags.iter().map(domain::text::Text::as_str).collect::<Vec<_>>())
-        .bind::<Jsonb, _>(Document(metadata_to_json(&record.metadata)))
+        .bind::<Jsonb, _>(Document(
+            record.labels.iter().map(LabelDocument::from).collect::<Vec<_>>(),
+        ))
+        .bind::<Array<Text>, _>(
+            record.tags.iter().map(domain::text::Text::as_str).collect::<Vec<_>>(),
+        )
+        .bind::<Json, _>(Document(metadata_to_json(&record.metadata)))
         .bind::<Nullable<Text>, _>(record.description.as_ref().map(domain::text::Text::as_str))
         .bind::<Nullable<Text>, _>(record.comment.as_ref().map(domain::text::Text::as_str));
     bind_standing(statement, record)
@@ -97,7 +113,9 @@ fn bind_standing<'a>(statement: Statement<'a>, record: &'a Customer) -> Statemen
         .bind::<Nullable<Timestamptz>, _>(record.level_recalculated_at)
         .bind::<Nullable<SqlUuid>, _>(record.pos.map(Uuid::from))
         .bind::<Nullable<SqlUuid>, _>(record.seller.map(Uuid::from))
-        .bind::<Array<Text>, _>(record.push_tokens.iter().map(domain::text::Text::as_str).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(
+            record.push_tokens.iter().map(domain::text::Text::as_str).collect::<Vec<_>>(),
+        )
         .bind::<BigInt, _>(purchases.count.cast_signed())
         .bind::<BigInt, _>(purchases.amount.ten_thousandths())
         .bind::<BigInt, _>(purchases.amount_without_delivery.ten_thousandths())
@@ -129,12 +147,14 @@ impl FromRow for Customer {
             references: references(c)?,
             primary_address: address(c)?,
             shipping_address: address(c)?,
-            company: document::<_, CompanyDocument<'static>>(c)?.map(CompanyDocument::into_company).transpose()?,
+            company: document::<_, CompanyDocument<'static>>(c)?
+                .map(CompanyDocument::into_company)
+                .transpose()?,
             gender: optional(c)?.map(|raw| gender_from_text(&raw)).transpose()?,
             birth_date: time(c)?,
             labels: labels(c)?,
             tags: texts(c)?,
-            metadata: metadata_from_json(c.next::<Jsonb, serde_json::Value>()?)?,
+            metadata: metadata_from_json(c.next::<Json, Document<serde_json::Value>>()?.0)?,
             description: optional_text(optional(c)?)?,
             comment: optional_text(optional(c)?)?,
             agreements: Agreements {
@@ -151,7 +171,9 @@ impl FromRow for Customer {
                 set_by: wallet_authority_from_text(&c.next::<Text, String>()?)?,
             },
             image_url: optional_text(optional(c)?)?,
-            avatar: document::<_, AvatarDocument<'static>>(c)?.map(AvatarDocument::into_avatar).transpose()?,
+            avatar: document::<_, AvatarDocument<'static>>(c)?
+                .map(AvatarDocument::into_avatar)
+                .transpose()?,
             status: status_from_text(&c.next::<Text, String>()?)?,
             level: level(c)?,
             level_recalculated_at: time(c)?,
@@ -228,7 +250,8 @@ fn references<'a, R: Row<'a, Pg>>(c: &mut Columns<'_, R>) -> deserialize::Result
     let merchant_customer_id = optional_text(optional(c)?)?;
     let external_id = optional_text(optional(c)?)?;
     let per_application = c.next::<Jsonb, Document<BTreeMap<Uuid, String>>>()?.0;
-    let per_application = per_application.into_iter().map(|(id, value)| Ok((ApplicationId::from(id), text(value)?)));
+    let per_application =
+        per_application.into_iter().map(|(id, value)| Ok((ApplicationId::from(id), text(value)?)));
     Ok(References {
         merchant_customer_id,
         external_id,
@@ -238,12 +261,16 @@ fn references<'a, R: Row<'a, Pg>>(c: &mut Columns<'_, R>) -> deserialize::Result
     })
 }
 
-fn labels<'a, R: Row<'a, Pg>>(c: &mut Columns<'_, R>) -> deserialize::Result<Vec<domain::customer::Label>> {
+fn labels<'a, R: Row<'a, Pg>>(
+    c: &mut Columns<'_, R>,
+) -> deserialize::Result<Vec<domain::customer::Label>> {
     let labels = c.next::<Jsonb, Document<Vec<LabelDocument<'static>>>>()?.0;
     labels.into_iter().map(LabelDocument::into_label).collect()
 }
 
-fn level<'a, R: Row<'a, Pg>>(c: &mut Columns<'_, R>) -> deserialize::Result<Option<LevelAssignment>> {
+fn level<'a, R: Row<'a, Pg>>(
+    c: &mut Columns<'_, R>,
+) -> deserialize::Result<Option<LevelAssignment>> {
     let level = c.next::<Nullable<SqlUuid>, Option<Uuid>>()?;
     let manual = c.next::<Bool, _>()?;
     Ok(level.map(|level| LevelAssignment { level: level.into(), manual }))

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use diesel::deserialize;
 use domain::customer::{
-    Agreements, Customer, Email, Holdings, LevelAssignment, LoyaltyCard, Name, PhoneNumber, PurchaseFigures,
-    References, Wallet,
+    Agreements, Customer, Email, Holdings, LevelAssignment, LoyaltyCard, Name, PhoneNumber,
+    PurchaseFigures, References, Wallet,
 };
 use domain::id::{ApplicationId, CustomerNumber};
 use domain::money::Amount;
@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 use super::row;
 use crate::document::{
-    AddressDocument, AvatarDocument, CompanyDocument, LabelDocument, VerificationDocument, metadata_from_json,
-    metadata_to_json, optional_text, text,
+    AddressDocument, AvatarDocument, CompanyDocument, LabelDocument, VerificationDocument,
+    metadata_from_json, metadata_to_json, optional_text, text,
 };
 
 type MaybeText<'a> = Option<Cow<'a, str>>;
@@ -116,7 +116,9 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
             loyalty_card: record.loyalty_card.as_ref().map(|card| card.as_str().into()),
             merchant_customer_id: borrowed(references.merchant_customer_id.as_ref()),
             external_id: borrowed(references.external_id.as_ref()),
-            application_references: applications.map(|(id, value)| (Uuid::from(*id), value.as_str().into())).collect(),
+            application_references: applications
+                .map(|(id, value)| (Uuid::from(*id), value.as_str().into()))
+                .collect(),
             referral_id: borrowed(references.referral_id.as_ref()),
             referral_email: borrowed(references.referral_email.as_ref()),
             primary_address: record.primary_address.as_ref().map(AddressDocument::from),
@@ -126,7 +128,11 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
             birth_date: record.birth_date.map(micros),
             labels: record.labels.iter().map(LabelDocument::from).collect(),
             tags: record.tags.iter().map(|tag| tag.as_str().into()).collect(),
-            metadata: if record.metadata.is_empty() { Value::Null } else { metadata_to_json(&record.metadata) },
+            metadata: if record.metadata.is_empty() {
+                Value::Null
+            } else {
+                metadata_to_json(&record.metadata)
+            },
             description: borrowed(record.description.as_ref()),
             comment: borrowed(record.comment.as_ref()),
             agrees_to_terms: record.agreements.terms,
@@ -159,7 +165,10 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
 impl Snapshot<'_> {
     /// The record as it was. Which keys it held then is not part of the story.
     pub(super) fn into_record(self, number: CustomerNumber) -> deserialize::Result<Customer> {
-        let divided = Name::Divided { first: text(self.first_name.into())?, last: text(self.last_name.into())? };
+        let divided = Name::Divided {
+            first: text(self.first_name.into())?,
+            last: text(self.last_name.into())?,
+        };
         let applications = self.application_references.into_iter();
         Ok(Customer {
             merchant: self.merchant.into(),
@@ -171,7 +180,10 @@ impl Snapshot<'_> {
             email: self.email.map(|raw| Email::try_from(raw.into_owned())).transpose()?,
             phone: self.phone.map(|raw| PhoneNumber::try_from(raw.into_owned())).transpose()?,
             mobile: self.mobile.map(|raw| PhoneNumber::try_from(raw.into_owned())).transpose()?,
-            loyalty_card: self.loyalty_card.map(|raw| LoyaltyCard::try_from(raw.into_owned())).transpose()?,
+            loyalty_card: self
+                .loyalty_card
+                .map(|raw| LoyaltyCard::try_from(raw.into_owned()))
+                .transpose()?,
             holdings: Holdings::default(),
             references: References {
                 merchant_customer_id: owned(self.merchant_customer_id)?,
@@ -183,11 +195,18 @@ impl Snapshot<'_> {
                 referral_email: owned(self.referral_email)?,
             },
             primary_address: self.primary_address.map(AddressDocument::into_address).transpose()?,
-            shipping_address: self.shipping_address.map(AddressDocument::into_address).transpose()?,
+            shipping_address: self
+                .shipping_address
+                .map(AddressDocument::into_address)
+                .transpose()?,
             company: self.company.map(CompanyDocument::into_company).transpose()?,
             gender: self.gender.map(|raw| row::gender_from_text(&raw)).transpose()?,
             birth_date: self.birth_date.map(moment).transpose()?,
-            labels: self.labels.into_iter().map(LabelDocument::into_label).collect::<deserialize::Result<_>>()?,
+            labels: self
+                .labels
+                .into_iter()
+                .map(LabelDocument::into_label)
+                .collect::<deserialize::Result<_>>()?,
             tags: all(self.tags)?,
             metadata: if self.metadata.is_null() {
                 domain::customer::Metadata::default()
@@ -209,7 +228,9 @@ impl Snapshot<'_> {
             image_url: owned(self.image_url)?,
             avatar: self.avatar.map(AvatarDocument::into_avatar).transpose()?,
             status: row::status_from_text(&self.status)?,
-            level: self.level.map(|level| LevelAssignment { level: level.into(), manual: self.level_is_manual }),
+            level: self
+                .level
+                .map(|level| LevelAssignment { level: level.into(), manual: self.level_is_manual }),
             level_recalculated_at: self.level_recalculated_at.map(moment).transpose()?,
             pos: self.pos.map(Into::into),
             seller: self.seller.map(Into::into),
@@ -217,8 +238,12 @@ impl Snapshot<'_> {
             purchases: PurchaseFigures {
                 count: self.purchase_count,
                 amount: Amount::from_ten_thousandths(self.purchase_amount),
-                amount_without_delivery: Amount::from_ten_thousandths(self.purchase_amount_without_delivery),
-                amount_excluded_from_level: Amount::from_ten_thousandths(self.purchase_amount_excluded),
+                amount_without_delivery: Amount::from_ten_thousandths(
+                    self.purchase_amount_without_delivery,
+                ),
+                amount_excluded_from_level: Amount::from_ten_thousandths(
+                    self.purchase_amount_excluded,
+                ),
                 last_at: self.last_purchase_at.map(moment).transpose()?,
             },
             created_at: moment(self.created_at)?,

@@ -6,12 +6,14 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Bool, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::AsyncPgConnection;
 use domain::StorageError;
-use domain::customer::{CustomerWrite, Holdings, Identifier, KeyWrite, KeyWrites, Stored, WriteError};
+use domain::customer::{
+    CustomerWrite, Holdings, Identifier, KeyWrite, KeyWrites, Stored, WriteError,
+};
 use domain::id::CustomerNumber;
 use uuid::Uuid;
 
+use super::events;
 use super::row::{VALUE_COUNT, VALUES, bind_values};
-use super::{events, row};
 use crate::errors;
 use crate::statement::{Columns, FromRow, Statement};
 
@@ -49,7 +51,10 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| {
     let columns = VALUES.split(", ").enumerate();
     // The ids stay; they only say which row.
     let values = columns.skip(3).map(|(at, column)| format!("{column} = ${}", at + 1));
-    let keys = KEYS.iter().zip(key_values("customers")).map(|(column, value)| format!("{column} = {value}"));
+    let keys = KEYS
+        .iter()
+        .zip(key_values("customers"))
+        .map(|(column, value)| format!("{column} = {value}"));
     format!(
         "WITH given AS (SELECT $1::uuid AS merchant, $2::uuid AS customer, $3::uuid AS wallet), \
          changed AS (UPDATE customers SET {assignments} FROM given WHERE customers.merchant_id = given.merchant \
@@ -84,15 +89,18 @@ fn key_values(kept: &str) -> Vec<String> {
 }
 
 fn bind_keys<'a>(statement: Statement<'a>, keys: &'a KeyWrites) -> Statement<'a> {
-    [&keys.email, &keys.loyalty_card, &keys.phone, &keys.mobile].into_iter().fold(statement, |statement, write| {
-        let (how, key) = match write {
-            KeyWrite::Keep => (KEEP, None),
-            KeyWrite::Release => (SET, None),
-            KeyWrite::Demand(key) => (SET, Some(key.as_str())),
-            KeyWrite::Offer(key) => (OFFER, Some(key.as_str())),
-        };
-        statement.bind::<SmallInt, _>(how).bind::<Nullable<Text>, _>(key)
-    })
+    [&keys.email, &keys.loyalty_card, &keys.phone, &keys.mobile].into_iter().fold(
+        statement,
+        |statement, write| {
+            let (how, key) = match write {
+                KeyWrite::Keep => (KEEP, None),
+                KeyWrite::Release => (SET, None),
+                KeyWrite::Demand(key) => (SET, Some(key.as_str())),
+                KeyWrite::Offer(key) => (OFFER, Some(key.as_str())),
+            };
+            statement.bind::<SmallInt, _>(how).bind::<Nullable<Text>, _>(key)
+        },
+    )
 }
 
 /// A stored row's number and keys.
@@ -107,20 +115,29 @@ impl FromRow for Outcome {
     }
 }
 
-async fn run(connection: &mut AsyncPgConnection, text: &str, write: &CustomerWrite) -> QueryResult<Option<Stored>> {
+async fn run(
+    connection: &mut AsyncPgConnection,
+    text: &str,
+    write: &CustomerWrite,
+) -> QueryResult<Option<Stored>> {
     let statement = bind_keys(bind_values(Statement::new(text), &write.record), &write.keys);
     let outcome: Option<Outcome> = events::bind(statement, write).row(connection).await?;
     Ok(outcome.map(|outcome| outcome.0))
 }
 
 /// Stores a new row; a key that is offered and taken meanwhile is left to its holder.
-pub(super) async fn create(connection: &mut AsyncPgConnection, write: &CustomerWrite) -> Result<Stored, WriteError> {
+pub(super) async fn create(
+    connection: &mut AsyncPgConnection,
+    write: &CustomerWrite,
+) -> Result<Stored, WriteError> {
     for _ in 0..RACES {
         if let Some(stored) = run(connection, &CREATE, write).await.map_err(errors::storage)? {
             return Ok(stored);
         }
         // Somebody holds a key. If it is one that the write demands, say so; else the next try will see it taken.
-        if let Some(identifier) = held_by_another(connection, write).await.map_err(errors::storage)? {
+        if let Some(identifier) =
+            held_by_another(connection, write).await.map_err(errors::storage)?
+        {
             return Err(WriteError::Taken(identifier));
         }
     }
@@ -128,7 +145,10 @@ pub(super) async fn create(connection: &mut AsyncPgConnection, write: &CustomerW
 }
 
 /// Changes a row, on the same terms.
-pub(super) async fn update(connection: &mut AsyncPgConnection, write: &CustomerWrite) -> Result<Stored, WriteError> {
+pub(super) async fn update(
+    connection: &mut AsyncPgConnection,
+    write: &CustomerWrite,
+) -> Result<Stored, WriteError> {
     for _ in 0..RACES {
         let error = match run(connection, &UPDATE, write).await {
             Ok(outcome) => return outcome.ok_or(WriteError::Stale),
@@ -145,13 +165,17 @@ pub(super) async fn update(connection: &mut AsyncPgConnection, write: &CustomerW
 }
 
 /// Removes a row.
-pub(super) async fn erase(connection: &mut AsyncPgConnection, write: &CustomerWrite) -> Result<(), WriteError> {
+pub(super) async fn erase(
+    connection: &mut AsyncPgConnection,
+    write: &CustomerWrite,
+) -> Result<(), WriteError> {
     let record = &write.record;
     let statement = Statement::new(&**ERASE)
         .bind::<SqlUuid, _>(Uuid::from(record.merchant))
         .bind::<SqlUuid, _>(Uuid::from(record.id))
         .bind::<BigInt, _>(record.version.cast_signed());
-    let number: Option<i64> = events::bind(statement, write).row(connection).await.map_err(errors::storage)?;
+    let number: Option<i64> =
+        events::bind(statement, write).row(connection).await.map_err(errors::storage)?;
     number.map(drop).ok_or(WriteError::Stale)
 }
 
@@ -204,7 +228,9 @@ async fn held_by_another(
         .bind::<Nullable<Text>, _>(demanded(&write.keys.loyalty_card))
         .bind::<Nullable<Text>, _>(demanded(&write.keys.phone))
         .bind::<Nullable<Text>, _>(demanded(&write.keys.mobile))
-        .bind::<Nullable<Text>, _>(record.references.merchant_customer_id.as_ref().map(|id| id.as_str().to_owned()))
+        .bind::<Nullable<Text>, _>(
+            record.references.merchant_customer_id.as_ref().map(|id| id.as_str().to_owned()),
+        )
         .row(connection)
         .await?;
     Ok(held.and_then(|held| held.0))
@@ -239,6 +265,6 @@ mod tests {
 
     #[test]
     fn as_many_values_are_named_as_are_bound() {
-        assert_eq!(row::VALUES.split(", ").count(), VALUE_COUNT);
+        assert_eq!(VALUES.split(", ").count(), VALUE_COUNT);
     }
 }
