@@ -15,7 +15,8 @@ use actix_web::http::header::{
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::Secret;
-use domain::access::{Action, Principal};
+use domain::access::{Action, Actor, Principal};
+use domain::merchant::ApplicationName;
 use domain::text::{Line, Text};
 use domain::token::{NewToken, Scopes, TokenPurpose};
 use time::Duration;
@@ -181,7 +182,7 @@ async fn administrator(
 /// An application proves itself for itself only.
 fn may_approve(approver: &Principal, pending: &Pending) -> bool {
     let asking = pending.client.principal();
-    let is_application = matches!(approver.actor, domain::access::Actor::Application(_));
+    let is_application = matches!(approver.actor, Actor::Application(_));
     approver.merchant == asking.merchant
         && (!is_application || approver.actor == asking.actor)
         && approver.may(Action::AuthorizeApplication, None)
@@ -233,9 +234,8 @@ async fn page(
     let application = pending.client.application();
     let merchant = services.directory.merchant(application.merchant).await?;
     let merchant = merchant.ok_or(Error::Unexpected("an application belongs to no merchant"))?;
-    let client_id = match application.credentials.name() {
-        domain::merchant::ApplicationName::ClientId(id) => id,
-        _ => return Err(AuthorizeError::UnknownClient),
+    let ApplicationName::ClientId(client_id) = application.credentials.name() else {
+        return Err(AuthorizeError::UnknownClient);
     };
     let parameters = [
         ("client_id", client_id.as_str()),

@@ -106,13 +106,13 @@ async fn client(
     request: &HttpRequest,
     parameters: &FormValue,
 ) -> Result<OAuthClient, TokenError> {
-    let (id, secret) = match credentials(request.headers()) {
-        Ok(Some(Credentials::Basic { user, password })) => (user, password),
-        _ => {
-            let id = parameter(parameters, "client_id").ok_or(TokenError::NoClient)?;
-            let secret = parameter(parameters, "client_secret").unwrap_or_default();
-            (id.to_owned(), Secret::new(secret.to_owned()))
-        }
+    let header = credentials(request.headers());
+    let (id, secret) = if let Ok(Some(Credentials::Basic { user, password })) = header {
+        (user, password)
+    } else {
+        let id = parameter(parameters, "client_id").ok_or(TokenError::NoClient)?;
+        let secret = parameter(parameters, "client_secret").unwrap_or_default();
+        (id.to_owned(), Secret::new(secret.to_owned()))
     };
     known_client(services, &id, &secret).await?.ok_or(TokenError::UnknownClient)
 }

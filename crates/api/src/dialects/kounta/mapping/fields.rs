@@ -184,21 +184,21 @@ impl Fields {
         if given.is_empty() || before.is_some_and(|before| before.country == given) {
             return given;
         }
-        let code = given.as_str().parse::<CountryCode>().ok();
-        code.and_then(|code| Line::try_from(code).ok()).unwrap_or_else(|| {
-            self.refuse(Violation::CountryForm);
-            given
-        })
+        given.as_str().parse::<CountryCode>().map_or_else(
+            |_| {
+                self.refuse(Violation::CountryForm);
+                Line::default()
+            },
+            Line::from,
+        )
     }
 
     fn lines(&mut self, key: &'static str, value: Value) -> Line {
-        match Vec::<String>::deserialize(value) {
-            Ok(lines) => self.bounded(key, LINE_LENGTH, lines.join("\n")).unwrap_or_default(),
-            Err(_) => {
-                self.refuse(Violation::WrongType(key, Kind::Strings));
-                Line::default()
-            }
-        }
+        let Ok(lines) = Vec::<String>::deserialize(value) else {
+            self.refuse(Violation::WrongType(key, Kind::Strings));
+            return Line::default();
+        };
+        self.bounded(key, LINE_LENGTH, lines.join("\n")).unwrap_or_default()
     }
 
     fn part(&mut self, key: &'static str, value: Option<Value>) -> Line {

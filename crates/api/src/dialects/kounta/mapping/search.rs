@@ -71,8 +71,8 @@ mod tests {
         search(&form::parse(query.as_bytes(), FormLimits { depth: 5, keys: 100 }).unwrap())
     }
 
-    fn one(lookup: Lookup) -> Result<Search, Violation> {
-        Ok(Search::One(Some(lookup)))
+    fn one(lookup: Lookup) -> Search {
+        Search::One(Some(lookup))
     }
 
     const NOBODY: Result<Search, Violation> = Ok(Search::One(None));
@@ -86,16 +86,22 @@ mod tests {
 
     #[test]
     fn values_are_looked_up_in_their_normal_form() {
-        assert_eq!(of("email=%20Ayla%40X.test%20"), one(Lookup::Email("ayla@x.test".to_owned())));
+        assert_eq!(
+            of("email=%20Ayla%40X.test%20"),
+            Ok(one(Lookup::Email("ayla@x.test".to_owned())))
+        );
         for query in ["mobile=0491+570+156", "mobile=0491570156", "mobile=%2B0491-570-156"] {
-            assert_eq!(of(query), one(Lookup::Mobile("0491570156".to_owned())), "{query}");
+            assert_eq!(of(query), Ok(one(Lookup::Mobile("0491570156".to_owned()))), "{query}");
         }
         let expected = Lookup::NameAndPhone {
             first: "Jamie".to_owned(),
             last: "McDonald".to_owned(),
             phone: "0287654321".to_owned(),
         };
-        assert_eq!(of("first_name=+Jamie&last_name=McDonald+&phone=02+8765+4321"), one(expected));
+        assert_eq!(
+            of("first_name=+Jamie&last_name=McDonald+&phone=02+8765+4321"),
+            Ok(one(expected))
+        );
     }
 
     #[test]
@@ -128,9 +134,9 @@ mod tests {
     fn of_several_searches_the_first_in_order_counts_and_the_rest_is_not_judged() {
         let reference = Ok(Search::Reference(Line::try_from("r").ok()));
         assert_eq!(of("first_name=a&mobile=1&email=a@b&reference_id=r"), reference);
-        assert_eq!(of("phone=2&mobile=1&email=a@b"), one(Lookup::Email("a@b".to_owned())));
-        assert_eq!(of("phone=2&mobile=1"), one(Lookup::Mobile("1".to_owned())));
-        assert_eq!(of("email=x@y&email=a@b"), one(Lookup::Email("a@b".to_owned())));
+        assert_eq!(of("phone=2&mobile=1&email=a@b"), Ok(one(Lookup::Email("a@b".to_owned()))));
+        assert_eq!(of("phone=2&mobile=1"), Ok(one(Lookup::Mobile("1".to_owned()))));
+        assert_eq!(of("email=x@y&email=a@b"), Ok(one(Lookup::Email("a@b".to_owned()))));
     }
 
     #[test]

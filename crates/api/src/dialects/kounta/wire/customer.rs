@@ -46,6 +46,7 @@ pub(crate) struct CustomerItem {
 
 /// A customer's address; every part is there, empty when unset.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the vendor calls the street part `address`")]
 pub(crate) struct Address {
     pub(crate) address: String,
     pub(crate) city: String,
