@@ -26,7 +26,7 @@ mod tests {
         Storage::new(MemoryBackend::default())
     }
 
-    macro_rules! kept_in_memory {
+    macro_rules! promises {
         ($($promises:ident),+ $(,)?) => {$(
             #[tokio::test]
             async fn $promises() {
@@ -35,7 +35,7 @@ mod tests {
         )+};
     }
 
-    kept_in_memory! {
+    promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, tokens, units_of_work,
     }
 }

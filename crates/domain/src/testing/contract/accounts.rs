@@ -20,7 +20,7 @@ pub async fn accounts(storage: &Storage) {
     an_address_of_an_operator_is_taken_once_per_merchant(storage).await;
     another_merchants_accounts_are_invisible(storage).await;
     every_account_has_a_password_of_its_own(storage).await;
-    a_login_is_noted(storage).await;
+    a_login_is_noted_and_outlives_the_password(storage).await;
 }
 
 fn line(raw: &str) -> Line {
@@ -114,7 +114,7 @@ async fn an_admin_may_use_one_name_twice(storage: &Storage) {
 
 async fn an_operator_survives_storage(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
-    let operator = an_operator(tenant.merchant, "Olga@Example.test");
+    let operator = an_operator(tenant.merchant, "olga@example.test");
     insert_operator(tenant, &operator).await.expect("a new operator");
     let mut session = tenant.session().await;
     let found = session.accounts().find_operator(tenant.merchant, operator.id).await;
@@ -188,13 +188,12 @@ async fn every_account_has_a_password_of_its_own(storage: &Storage) {
     for actor in accounts {
         assert_eq!(password(tenant, actor).await, Some(hashed(&format!("$hash${actor:?}"))));
     }
-    let last_login_at = Some(datetime!(2026-03-02 08:15:00 UTC));
-    let newer = Password { temporary: true, last_login_at, ..hashed("$hash$newer") };
+    let newer = Password { temporary: true, ..hashed("$hash$newer") };
     set(accounts[0], &newer).await;
     assert_eq!(password(tenant, accounts[0]).await, Some(newer));
 }
 
-async fn a_login_is_noted(storage: &Storage) {
+async fn a_login_is_noted_and_outlives_the_password(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
     let [admin, operator, ..] = everyone(tenant).await;
     let moment = datetime!(2026-03-02 08:15:00.000_001 UTC);
@@ -205,7 +204,12 @@ async fn a_login_is_noted(storage: &Storage) {
     }
     session.accounts().note_login(tenant.merchant, admin, moment).await.expect("noted");
     drop(session);
-    let expected = Password { last_login_at: Some(moment), ..hashed("x") };
-    assert_eq!(password(tenant, admin).await, Some(expected));
+    let noted = |hash| Some(Password { last_login_at: Some(moment), ..hashed(hash) });
+    assert_eq!(password(tenant, admin).await, noted("x"));
     assert_eq!(password(tenant, operator).await, Some(hashed("x")));
+    let mut session = tenant.session().await;
+    let set = session.accounts().set_password(tenant.merchant, admin, &hashed("y")).await;
+    set.expect("an account");
+    drop(session);
+    assert_eq!(password(tenant, admin).await, noted("y"));
 }

@@ -40,7 +40,7 @@ async fn levels_survive_storage_and_come_by_condition(storage: &Storage) {
         description: Text::try_from(description).ok(),
     };
     let language = |code| Language::try_from(code).expect("a language");
-    let fine = Level {
+    let exact = Level {
         condition: Amount::from_ten_thousandths(200_001),
         reward: Reward {
             name: line("Rabatt \"5\""),
@@ -55,14 +55,14 @@ async fn levels_survive_storage_and_come_by_condition(storage: &Storage) {
         ..a_level(0, 0)
     };
     let wordless = Level { texts: BTreeMap::new(), ..a_level(300, 30) };
-    let levels = [a_level(20, 200), wordless, a_level(-5, 1), fine, a_level(0, 10)].map(of_tenant);
+    let levels = [a_level(20, 200), wordless, a_level(-5, 1), exact, a_level(0, 10)].map(of_tenant);
     let mut session = tenant.session().await;
     for level in &levels {
         session.levels().insert(level).await.expect("a new level");
     }
     drop(session);
-    let [second, last, least, fine, zero] = levels;
-    assert_eq!(list(tenant).await, [least, zero, second, fine, last]);
+    let [second, highest, least, exact, zero] = levels;
+    assert_eq!(list(tenant).await, [least, zero, second, exact, highest]);
 }
 
 async fn another_merchants_levels_are_invisible(storage: &Storage) {

@@ -69,7 +69,13 @@ impl AccountRepository for MemorySession {
         actor: Actor,
         password: &Password,
     ) -> Result<(), StorageError> {
-        self.write(|state| state.passwords.insert((merchant, actor), password.clone())).await;
+        let set = |state: &mut State| {
+            let known = state.passwords.get(&(merchant, actor));
+            let last_login_at = known.and_then(|known| known.last_login_at);
+            let password = Password { last_login_at, ..password.clone() };
+            state.passwords.insert((merchant, actor), password);
+        };
+        self.write(set).await;
         Ok(())
     }
 

@@ -1,8 +1,10 @@
 //! Whether a customer fits a list.
 
-use crate::customer::{Criterion, Customer, PhoneNumber, PurchaseFigures, Range, TextMatch};
+use crate::customer::{
+    Criterion, Customer, Email, LoyaltyCard, PhoneNumber, PurchaseFigures, Range, TextMatch,
+};
 use crate::money::Amount;
-use crate::text::Line;
+use crate::text::{Line, Text};
 
 /// Whether a customer meets every criterion.
 pub(super) fn all_meet(customer: &Customer, criteria: &[Criterion]) -> bool {
@@ -15,7 +17,7 @@ pub(super) fn shown_phone(customer: &Customer) -> Option<&str> {
 }
 
 fn meets(customer: &Customer, criterion: &Criterion) -> bool {
-    let email = customer.email.as_ref().map(|email| email.as_str());
+    let email = customer.email.as_ref().map(Email::as_str);
     let is_id = |value: Option<&Line>, id: &String| value.is_some_and(|value| value.as_str() == id);
     match criterion {
         Criterion::FirstName(wanted) => fits(wanted, Some(customer.name.first())),
@@ -27,14 +29,12 @@ fn meets(customer: &Customer, criterion: &Criterion) -> bool {
             fits(wanted, email) || fits(wanted, shown_phone(customer))
         }
         Criterion::LoyaltyCard(wanted) => {
-            fits(wanted, customer.loyalty_card.as_ref().map(|card| card.as_str()))
+            fits(wanted, customer.loyalty_card.as_ref().map(LoyaltyCard::as_str))
         }
         Criterion::PhoneAsTyped(wanted) => {
             customer.phone.as_ref().is_some_and(|phone| phone.as_str() == wanted)
         }
-        Criterion::Comment(wanted) => {
-            fits(wanted, customer.comment.as_ref().map(|comment| comment.as_str()))
-        }
+        Criterion::Comment(wanted) => fits(wanted, customer.comment.as_ref().map(Text::as_str)),
         Criterion::ExternalId(id) => is_id(customer.references.external_id.as_ref(), id),
         Criterion::ReferralId(id) => is_id(customer.references.referral_id.as_ref(), id),
         Criterion::ApplicationReference(application, id) => {

@@ -10,7 +10,7 @@ use crate::customer::{
     Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Holdings, Identifier,
     KeyWrite, Lookup, Stored, WriteError,
 };
-use crate::event::{EventKind, RecordedEvent};
+use crate::event::RecordedEvent;
 use crate::id::{CustomerId, CustomerNumber, MerchantId};
 use crate::storage::StorageError;
 
@@ -101,7 +101,7 @@ impl State {
             .map_err(|error| StorageError::Failed(error.to_string()))?;
         self.numbered += 1;
         let record = Customer { number, holdings, ..write.record.clone() };
-        self.record_events(write, &record, &record);
+        self.record_events(write, &record);
         self.customers.insert(key, record);
         Ok(Stored { number, holdings })
     }
@@ -111,14 +111,14 @@ impl State {
         let holdings = self.holdings_after(write, before.holdings)?;
         let number = before.number;
         let record = Customer { number, holdings, ..write.record.clone() };
-        self.record_events(write, &before, &record);
+        self.record_events(write, &record);
         self.customers.insert((record.merchant, record.id), record);
         Ok(Stored { number, holdings })
     }
 
     fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
         let before = self.current(write)?;
-        self.record_events(write, &before, &write.record);
+        self.record_events(write, &Customer { number: before.number, ..write.record.clone() });
         self.customers.remove(&(before.merchant, before.id));
         Ok(())
     }
@@ -130,15 +130,13 @@ impl State {
         current.cloned().ok_or(WriteError::Stale)
     }
 
-    fn record_events(&mut self, write: &CustomerWrite, before: &Customer, after: &Customer) {
-        let recorded = write.events.iter().map(|event| {
-            let record = match event.kind {
-                EventKind::CustomerDeleted => before.clone(),
-                _ => after.clone(),
-            };
-            RecordedEvent { event: event.clone(), record }
-        });
-        self.events.entry((before.merchant, before.id)).or_default().extend(recorded);
+    fn record_events(&mut self, write: &CustomerWrite, record: &Customer) {
+        let record = Customer { holdings: Holdings::default(), ..record.clone() };
+        let recorded = write
+            .events
+            .iter()
+            .map(|event| RecordedEvent { event: event.clone(), record: record.clone() });
+        self.events.entry((record.merchant, record.id)).or_default().extend(recorded);
     }
 
     /// What the customer holds after a write, in the order in which clashes are told.

@@ -1,6 +1,6 @@
 //! Look-ups that expect one customer.
 
-use crate::customer::{Customer, Identifier, Lookup, card_key, email_key, phone_key};
+use crate::customer::{Customer, Identifier, Lookup, PhoneNumber, card_key, email_key, phone_key};
 
 /// The customer whom a look-up means: the holder first, then the lowest number.
 pub(super) fn find<'a>(
@@ -18,12 +18,10 @@ pub(super) fn find<'a>(
 /// Whose holder comes first.
 fn identifier(lookup: &Lookup) -> Option<Identifier> {
     match lookup {
-        Lookup::Number(_) => None,
+        Lookup::Number(_) | Lookup::NameAndPhone { .. } => None,
         Lookup::LoyaltyCard(_) => Some(Identifier::LoyaltyCard),
         Lookup::Email(_) => Some(Identifier::Email),
-        Lookup::PhoneAsTyped(_) | Lookup::PhoneHolder(_) | Lookup::NameAndPhone { .. } => {
-            Some(Identifier::Phone)
-        }
+        Lookup::PhoneAsTyped(_) | Lookup::PhoneHolder(_) => Some(Identifier::Phone),
         Lookup::Mobile(_) => Some(Identifier::Mobile),
         Lookup::MerchantCustomerId(_) => Some(Identifier::MerchantCustomerId),
     }
@@ -36,7 +34,7 @@ fn is_meant(customer: &Customer, lookup: &Lookup) -> bool {
         Lookup::LoyaltyCard(card) => has(Identifier::LoyaltyCard, card_key(card)),
         Lookup::Email(email) => has(Identifier::Email, email_key(email)),
         Lookup::PhoneAsTyped(phone) => {
-            let typed = customer.phone.as_ref().map(|phone| phone.as_str());
+            let typed = customer.phone.as_ref().map(PhoneNumber::as_str);
             !phone.is_empty() && typed == Some(phone)
         }
         Lookup::PhoneHolder(phone) => {

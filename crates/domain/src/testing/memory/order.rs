@@ -34,8 +34,11 @@ pub(super) fn sorted<'a>(
             (Some(left), Some(right)) => directed(left.cmp(right)),
             _ => right.is_some().cmp(&left.is_some()),
         };
-        let birth = |customer: &Customer| (customer.created_at, customer.id);
-        by_value.then_with(|| directed(birth(one).cmp(&birth(other))))
+        let by_id = one.id.cmp(&other.id);
+        by_value.then_with(|| match sort.key {
+            SortKey::CreatedAt => directed(by_id),
+            _ => one.created_at.cmp(&other.created_at).then(by_id),
+        })
     });
     keyed.into_iter().map(|(_, customer)| customer).collect()
 }

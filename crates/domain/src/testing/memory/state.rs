@@ -12,7 +12,7 @@ use crate::merchant::{Application, Merchant};
 use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
-use crate::token::{SigningKeyName, Token};
+use crate::token::{SigningKeyName, Token, TokenPurpose};
 
 /// The rows of all tables. Whatever belongs to a merchant has the merchant in its key.
 #[derive(Clone, Default)]
@@ -29,6 +29,6 @@ pub(super) struct State {
     pub(super) admins: HashMap<(MerchantId, AdminId), Admin>,
     pub(super) operators: HashMap<(MerchantId, OperatorId), Operator>,
     pub(super) passwords: HashMap<(MerchantId, Actor), Password>,
-    pub(super) tokens: HashMap<Fingerprint, Token>,
+    pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }

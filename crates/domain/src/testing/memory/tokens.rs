@@ -15,10 +15,11 @@ use crate::token::{SigningKeyName, Token, TokenPurpose, TokenRepository};
 impl TokenRepository for MemorySession {
     async fn insert(&mut self, token: &Token) -> Result<(), StorageError> {
         let insert = |state: &mut State| {
-            if state.tokens.contains_key(&token.fingerprint) {
+            let key = (token.purpose, token.fingerprint);
+            if state.tokens.contains_key(&key) {
                 return Err(StorageError::Failed("the token's secret is in use".to_owned()));
             }
-            state.tokens.insert(token.fingerprint, token.clone());
+            state.tokens.insert(key, token.clone());
             Ok(())
         };
         self.write(insert).await
@@ -29,7 +30,7 @@ impl TokenRepository for MemorySession {
         purpose: TokenPurpose,
         fingerprint: Fingerprint,
     ) -> Result<Option<Token>, StorageError> {
-        Ok(self.read(|state| state.token(purpose, fingerprint).cloned()).await)
+        Ok(self.read(|state| state.tokens.get(&(purpose, fingerprint)).cloned()).await)
     }
 
     async fn consume(
@@ -37,11 +38,7 @@ impl TokenRepository for MemorySession {
         purpose: TokenPurpose,
         fingerprint: Fingerprint,
     ) -> Result<Option<Token>, StorageError> {
-        let consume = |state: &mut State| {
-            state.token(purpose, fingerprint)?;
-            state.tokens.remove(&fingerprint)
-        };
-        Ok(self.write(consume).await)
+        Ok(self.write(|state| state.tokens.remove(&(purpose, fingerprint))).await)
     }
 
     async fn extend(
@@ -51,8 +48,7 @@ impl TokenRepository for MemorySession {
         expires_at: OffsetDateTime,
     ) -> Result<(), StorageError> {
         let extend = |state: &mut State| {
-            let token = state.tokens.get_mut(&fingerprint);
-            if let Some(token) = token.filter(|token| token.purpose == purpose) {
+            if let Some(token) = state.tokens.get_mut(&(purpose, fingerprint)) {
                 token.expires_at = Some(expires_at);
             }
         };
@@ -99,11 +95,5 @@ impl TokenRepository for MemorySession {
         name: SigningKeyName,
     ) -> Result<Option<Sealed>, StorageError> {
         Ok(self.read(|state| state.signing_keys.get(&name).cloned()).await)
-    }
-}
-
-impl State {
-    fn token(&self, purpose: TokenPurpose, fingerprint: Fingerprint) -> Option<&Token> {
-        self.tokens.get(&fingerprint).filter(|token| token.purpose == purpose)
     }
 }

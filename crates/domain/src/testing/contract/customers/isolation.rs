@@ -1,8 +1,11 @@
 //! Another merchant's customers are out of reach, whatever one asks.
 
-use crate::customer::{Criterion, Customer, Lookup, TextMatch, WriteError};
+use crate::customer::{
+    Criterion, Customer, Email, Lookup, LoyaltyCard, PhoneNumber, TextMatch, WriteError,
+};
 use crate::storage::Storage;
 use crate::testing::contract::tenant::{MODEST, Tenant};
+use crate::text::Text;
 
 pub(super) async fn promises(storage: &Storage) {
     another_merchants_customers_are_invisible(storage).await;
@@ -13,14 +16,14 @@ pub(super) async fn promises(storage: &Storage) {
 fn look_ups(customer: &Customer) -> Vec<Lookup> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let phone = customer.phone.as_ref();
-    let digits = phone.and_then(crate::customer::PhoneNumber::key).unwrap_or_default();
-    let mobile = customer.mobile.as_ref().and_then(crate::customer::PhoneNumber::key);
+    let digits = phone.and_then(PhoneNumber::key).unwrap_or_default();
+    let mobile = customer.mobile.as_ref().and_then(PhoneNumber::key);
     let own = customer.references.merchant_customer_id.as_ref();
     vec![
         Lookup::Number(customer.number),
-        Lookup::LoyaltyCard(text(customer.loyalty_card.as_ref().map(|card| card.as_str()))),
-        Lookup::Email(text(customer.email.as_ref().map(|email| email.as_str()))),
-        Lookup::PhoneAsTyped(text(phone.map(|phone| phone.as_str()))),
+        Lookup::LoyaltyCard(text(customer.loyalty_card.as_ref().map(LoyaltyCard::as_str))),
+        Lookup::Email(text(customer.email.as_ref().map(Email::as_str))),
+        Lookup::PhoneAsTyped(text(phone.map(PhoneNumber::as_str))),
         Lookup::PhoneHolder(digits.clone()),
         Lookup::Mobile(mobile.unwrap_or_default()),
         Lookup::NameAndPhone {
@@ -28,7 +31,7 @@ fn look_ups(customer: &Customer) -> Vec<Lookup> {
             last: customer.name.last().to_owned(),
             phone: digits,
         },
-        Lookup::MerchantCustomerId(text(own.map(|own| own.as_str()))),
+        Lookup::MerchantCustomerId(text(own.map(Text::as_str))),
     ]
 }
 

@@ -27,6 +27,9 @@ pub(super) async fn promises(storage: &Storage) {
     two_customers_can_swap_through_a_third_value(storage).await;
 }
 
+/// How a record with one identifier is made.
+type With<'a> = fn(&Tenant<'a>, &str) -> Customer;
+
 fn holding_all() -> Holdings {
     Holdings { email: true, loyalty_card: true, phone: true, mobile: true }
 }
@@ -49,18 +52,19 @@ fn with_all(record: Customer) -> Customer {
 
 async fn a_demanded_identifier_is_taken_once(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
-    let clashes = [
-        (Identifier::Email, tenant.mailed("Ada@Example.test"), tenant.mailed("aDA@example.TEST")),
-        (Identifier::LoyaltyCard, tenant.carded("Card-7a"), tenant.carded("cARD-7A")),
-        (Identifier::Phone, tenant.phoned("48123456789"), tenant.phoned("+48 123-456 789")),
-        (Identifier::Mobile, tenant.mobile("(0)600"), tenant.mobile("06 00")),
+    let clashes: [(_, With<'_>, _, _); 4] = [
+        (Identifier::Email, Tenant::mailed, "Ada@Example.test", "aDA@example.TEST"),
+        (Identifier::LoyaltyCard, Tenant::carded, "Card-7a", "cARD-7A"),
+        (Identifier::Phone, Tenant::phoned, "48123456789", "+48 123-456 789"),
+        (Identifier::Mobile, Tenant::mobile, "(0)600", "06 00"),
     ];
-    for (identifier, holder, late) in clashes {
-        let holder = tenant.created(holder, DEMANDING).await;
+    for (identifier, with, first, second) in clashes {
+        let holder = tenant.created(with(&tenant, first), DEMANDING).await;
         assert!(holder.holdings.include(identifier), "{identifier:?}");
-        let refused = tenant.create(late.clone(), DEMANDING).await;
-        assert_eq!(refused, Err(WriteError::Taken(identifier)));
-        assert_eq!(tenant.find(late.id).await, None, "{identifier:?}");
+        let late = with(&tenant, second);
+        let id = late.id;
+        assert_eq!(tenant.create(late, DEMANDING).await, Err(WriteError::Taken(identifier)));
+        assert_eq!(tenant.find(id).await, None, "{identifier:?}");
     }
 }
 

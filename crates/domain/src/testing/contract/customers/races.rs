@@ -52,7 +52,7 @@ async fn those_who_offer_never_fail_because_of_those_who_demand(storage: &Storag
 
 async fn crowd_of_namesakes(
     tenant: Tenant<'_>,
-    demands: impl Fn(usize) -> Demands,
+    demands: fn(usize) -> Demands,
 ) -> Vec<Result<Customer, WriteError>> {
     let births = (0..CROWD).map(|n| tenant.create(tenant.mailed("ada@example.test"), demands(n)));
     all_at_once(births).await
