@@ -33,7 +33,8 @@ pub(super) async fn wrap(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if !takes_json(&request) {
+    // A path that is not there is not found in any format.
+    if !takes_json(&request) && request.match_pattern().is_some() {
         let refusal = Error::NotAcceptable.error_response();
         return Ok(request.into_response(refusal));
     }
