@@ -10,6 +10,7 @@ mod public_url;
 mod values;
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -216,9 +217,9 @@ impl Config {
                 .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?,
             None => String::new(),
         };
-        let variables = env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
+        // What is no text is kept as far as it can be, so that it is refused by its key and not overlooked.
+        let text = |part: OsString| part.to_string_lossy().into_owned();
+        let variables = env::vars_os().map(|(name, value)| (text(name), text(value)));
         Self::from_parts(&file, variables)
     }
 

@@ -83,6 +83,7 @@ impl LevelCause {
 pub struct RecordedEvent {
     /// The event.
     pub event: Event,
-    /// The record after the change; before it, for a deletion.
+    /// The record after the change. A deletion leaves everything the customer had in it, marked as deleted. Which
+    /// identifiers the customer held is not part of it.
     pub record: Customer,
 }

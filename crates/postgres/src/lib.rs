@@ -1,1 +1,24 @@
-//! postgres
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod actor;
+mod connect;
+mod customers;
+mod document;
+mod errors;
+mod levels;
+mod merchants;
+mod migrate;
+mod points_of_sale;
+mod pool;
+mod schema;
+mod sellers;
+mod session;
+mod statement;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tokens;
+
+pub use connect::ConnectError;
+pub use migrate::{MigrateError, migrate, pending, rollback};
+pub use pool::{PgBackend, PoolSettings};

@@ -287,6 +287,7 @@ async fn paths_are_split_before_they_are_decoded_and_never_normalised() {
         ("/hello/shop%2F42%20a", "hello <shop/42 a>"),
         ("/hello/a+b%252Fc", "hello <a+b%2Fc>"),
         ("/hello/%2e%2e", "hello <..>"),
+        ("http://other.example/hello/a", "hello <a>"),
         ("//hello/a", ""),
         ("/hello//a", ""),
         ("/hello/a/", ""),
@@ -335,4 +336,12 @@ async fn a_stop_drains_requests_in_flight_and_takes_no_new_ones() {
         .unwrap();
     assert_eq!((statuses(&answer), body(&answer)), (vec!["200"], "waited"));
     timeout(GUARD, server.ended).await.expect("the server must end").unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_to_terminate_ends_the_wait() {
+    let stopped = stop_signal().unwrap();
+    let sent = std::process::Command::new("sh").args(["-c", "kill -TERM $PPID"]).status().unwrap();
+    assert!(sent.success());
+    timeout(GUARD, stopped).await.expect("the signal must arrive");
 }

@@ -52,7 +52,7 @@ pub trait AccountRepository: Send {
         email: &str,
     ) -> Result<Option<Operator>, StorageError>;
 
-    /// Sets the password of an account.
+    /// Sets the password of an account; the last login stays as it is.
     async fn set_password(
         &mut self,
         merchant: MerchantId,

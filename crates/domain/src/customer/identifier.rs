@@ -1,5 +1,7 @@
 //! What a customer can be told apart by: values that are claimed, or merely carried (`domain.md` §4).
 
+use super::model::Customer;
+
 /// A value that at most one live customer of a merchant holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Identifier {
@@ -107,6 +109,29 @@ impl KeyWrites {
         phone: KeyWrite::Release,
         mobile: KeyWrite::Release,
     };
+
+    /// What the creation of a record does, by what the caller insists on.
+    pub fn for_new(record: &Customer, demands: Demands) -> Self {
+        let write = |identifier, demanded| KeyWrite::for_new(record.key(identifier), demanded);
+        Self::of(write, demands)
+    }
+
+    /// What a change from one state of a record to another does, by what the caller insists on.
+    pub fn for_change(before: &Customer, after: &Customer, demands: Demands) -> Self {
+        let write = |identifier, demanded| {
+            KeyWrite::for_change(before.key(identifier).as_deref(), after.key(identifier), demanded)
+        };
+        Self::of(write, demands)
+    }
+
+    fn of(write: impl Fn(Identifier, bool) -> KeyWrite, demands: Demands) -> Self {
+        Self {
+            email: write(Identifier::Email, demands.email),
+            loyalty_card: write(Identifier::LoyaltyCard, demands.loyalty_card),
+            phone: write(Identifier::Phone, demands.phone),
+            mobile: write(Identifier::Mobile, demands.mobile),
+        }
+    }
 }
 
 #[cfg(test)]

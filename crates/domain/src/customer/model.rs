@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::address::Address;
 use super::contact::{Email, LoyaltyCard, PhoneNumber};
-use super::identifier::Holdings;
+use super::identifier::{Holdings, Identifier};
 use super::metadata::Metadata;
 use super::name::Name;
 use super::profile::{
@@ -102,6 +102,20 @@ impl Customer {
     /// Whether the customer exists for everyone: not deleted.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
+    }
+
+    /// The normal form of one of its identifiers, by which it is claimed and looked up (`domain.md` §4); none where
+    /// there is nothing to claim.
+    pub fn key(&self, identifier: Identifier) -> Option<String> {
+        match identifier {
+            Identifier::Email => self.email.as_ref().and_then(Email::key),
+            Identifier::LoyaltyCard => self.loyalty_card.as_ref().and_then(LoyaltyCard::key),
+            Identifier::Phone => self.phone.as_ref().and_then(PhoneNumber::key),
+            Identifier::Mobile => self.mobile.as_ref().and_then(PhoneNumber::key),
+            Identifier::MerchantCustomerId => {
+                self.references.merchant_customer_id.as_ref().map(|id| id.as_str().to_owned())
+            }
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pub struct CustomerWrite {
     pub record: Customer,
     /// What happens to the keys.
     pub keys: KeyWrites,
-    /// What happened; may be empty for a change that is none of anybody's business.
+    /// What happened, all of it through one actor at one moment; may be empty for a change that is nobody's business.
     pub events: Vec<Event>,
 }
 

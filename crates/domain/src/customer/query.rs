@@ -87,7 +87,8 @@ pub enum Criterion {
     NumberAfter(CustomerNumber),
 }
 
-/// What a list is ordered by. Customers without the value come last; ties are broken by creation and id.
+/// What a list is ordered by. Customers without the value come last in either direction, an empty name being none.
+/// Ties are broken by creation and id from the least on; those of a list by creation by id in the list's direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortKey {
     /// Id.
@@ -100,7 +101,7 @@ pub enum SortKey {
     LastName,
     /// E-mail address.
     Email,
-    /// Phone number.
+    /// Phone number as typed; the mobile number where there is no phone.
     Phone,
     /// Loyalty card.
     LoyaltyCard,
@@ -154,7 +155,8 @@ pub struct CustomerQuery {
     pub page: PageRequest,
 }
 
-/// A look-up that expects one live customer. The holder of the key comes first, then the lowest number.
+/// A look-up that expects one live customer. The holder of the key comes first, then the lowest number. A value
+/// without content finds nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
     /// By number.
@@ -169,7 +171,7 @@ pub enum Lookup {
     PhoneHolder(String),
     /// By the digits of the mobile number.
     Mobile(String),
-    /// By first name, last name and the digits of the phone number.
+    /// By first name, last name and the digits of the phone number; the lowest number comes first (KO 2.6).
     NameAndPhone {
         /// First name; letter case and outer blanks do not count.
         first: String,

@@ -6,14 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use time::macros::datetime;
 use uuid::Uuid;
 
-use crate::customer::{
-    Agreements, CreateCustomer, Customer, Email, Holdings, Metadata, Name, PurchaseFigures,
-    References, Status, Verification, Wallet,
-};
-use crate::id::{CompanyId, CustomerId, CustomerNumber, LevelId, MerchantId, WalletId};
+use crate::account::{Admin, Operator, Role};
+use crate::customer::{Address, Email};
+use crate::id::{CompanyId, MerchantId};
 use crate::level::{Level, LevelText, Reward};
-use crate::merchant::{BusinessDetails, Currency, Language, Merchant, Settings};
+use crate::merchant::{
+    Application, BusinessDetails, Credentials, Currency, Language, Merchant, Settings,
+};
 use crate::money::{Amount, Fraction};
+use crate::pos::PointOfSale;
+use crate::secret::Fingerprint;
+use crate::seller::Seller;
 use crate::text::Line;
 
 static COUNTER: AtomicU64 = AtomicU64::new(1);
@@ -22,17 +25,18 @@ fn counted() -> u64 {
     COUNTER.fetch_add(1, Ordering::Relaxed)
 }
 
-fn a_uuid() -> Uuid {
-    Uuid::from_u64_pair(0x0191_0000_0000_7000, 0x8000_0000_0000_0000 | counted())
+/// An id that nobody else has.
+pub fn an_id<T: From<Uuid>>() -> T {
+    T::from(Uuid::from_u64_pair(0x0191_0000_0000_7000, 0x8000_0000_0000_0000 | counted()))
 }
 
-fn line(raw: &str) -> Line {
+pub(super) fn line(raw: &str) -> Line {
     Line::try_from(raw).unwrap_or_default()
 }
 
 /// The id of a merchant that nobody else uses.
 pub fn a_merchant_id() -> MerchantId {
-    MerchantId::from(a_uuid())
+    an_id()
 }
 
 /// A merchant with names that nobody else uses.
@@ -71,7 +75,7 @@ pub fn a_level(condition: i64, percent: i64) -> Level {
         .filter_map(|(code, name)| Some((Language::try_from(code).ok()?, text(name))));
     Level {
         merchant: MerchantId::from(Uuid::nil()),
-        id: LevelId::from(a_uuid()),
+        id: an_id(),
         condition: Amount::whole(condition),
         reward: Reward {
             name: line("discount"),
@@ -84,52 +88,69 @@ pub fn a_level(condition: i64, percent: i64) -> Level {
     }
 }
 
-/// The command that creates a customer with an e-mail address.
-pub fn create_customer(email: &str) -> CreateCustomer {
-    let name = Name::Divided { first: line("Ada"), last: line("Byron") };
-    CreateCustomer { name, email: Email::try_from(email).ok(), ..CreateCustomer::default() }
+/// A fingerprint that nobody else uses.
+pub fn a_fingerprint() -> Fingerprint {
+    let mut bytes = [0x5a; 32];
+    bytes[..8].copy_from_slice(&counted().to_be_bytes());
+    Fingerprint::from(bytes)
 }
 
-/// A record as it is before storage numbers it.
-pub fn a_customer(merchant: MerchantId) -> Customer {
-    let now = datetime!(2026-03-02 08:15:00 UTC);
-    Customer {
+/// A program that shows a key.
+pub fn an_application(merchant: MerchantId) -> Application {
+    Application {
         merchant,
-        id: CustomerId::from(a_uuid()),
-        number: CustomerNumber::UNASSIGNED,
-        wallet_id: WalletId::from(a_uuid()),
-        version: 1,
-        name: Name::Divided { first: line("Ada"), last: line("Byron") },
-        email: None,
-        phone: None,
-        mobile: None,
-        loyalty_card: None,
-        holdings: Holdings::default(),
-        references: References::default(),
-        primary_address: None,
-        shipping_address: None,
-        company: None,
-        gender: None,
-        birth_date: None,
-        labels: Vec::new(),
-        tags: Vec::new(),
-        metadata: Metadata::default(),
+        id: an_id(),
+        name: line("till software"),
+        credentials: Credentials::ApiKey { key: a_fingerprint() },
+        created_at: datetime!(2026-01-10 07:00:00 UTC),
+    }
+}
+
+/// A till with an identifier that nobody else uses.
+pub fn a_point_of_sale(merchant: MerchantId) -> PointOfSale {
+    PointOfSale {
+        merchant,
+        id: an_id(),
+        name: line("Corner shop"),
+        identifier: line(&format!("pos-{}", counted())),
         description: None,
-        comment: None,
-        agreements: Agreements::default(),
-        verification: Verification::default(),
-        wallet: Wallet::default(),
-        image_url: None,
-        avatar: None,
-        status: Status::Active,
-        level: None,
-        level_recalculated_at: None,
+        location: Address { city: line("Gdynia"), ..Address::default() },
+    }
+}
+
+/// An active seller with an e-mail address.
+///
+/// # Panics
+/// If the address is longer than 255 characters.
+pub fn a_seller(merchant: MerchantId, email: &str) -> Seller {
+    Seller {
+        merchant,
+        id: an_id(),
+        first_name: line("Tove"),
+        last_name: line("Kask"),
+        email: Email::try_from(email).expect("an address of legal length"),
+        phone: None,
         pos: None,
-        seller: None,
-        push_tokens: Vec::new(),
-        purchases: PurchaseFigures::default(),
-        created_at: now,
-        updated_at: now,
+        active: true,
+        allow_point_transfer: false,
         deleted_at: None,
     }
+}
+
+/// An active admin with names that nobody else uses.
+pub fn an_admin(merchant: MerchantId) -> Admin {
+    let number = counted();
+    Admin {
+        merchant,
+        id: an_id(),
+        username: line(&format!("admin-{number}")),
+        email: line(&format!("admin-{number}@example.test")),
+        role: Role::Full,
+        active: true,
+    }
+}
+
+/// An operator with an e-mail address.
+pub fn an_operator(merchant: MerchantId, email: &str) -> Operator {
+    Operator { merchant, id: an_id(), email: line(email) }
 }

@@ -2,7 +2,40 @@
 //! and the contract that every backend keeps.
 
 mod builders;
+pub mod contract;
+mod customers;
+mod memory;
 mod ports;
 
-pub use builders::{a_customer, a_level, a_merchant, a_merchant_id, create_customer};
+pub use builders::{
+    a_fingerprint, a_level, a_merchant, a_merchant_id, a_point_of_sale, a_seller, an_admin,
+    an_application, an_id, an_operator,
+};
+pub use customers::{
+    a_birth, a_change, a_customer, a_full_customer, a_removal, an_event, create_customer,
+};
+pub use memory::MemoryBackend;
 pub use ports::{FixedClock, SequentialEntropy};
+
+#[cfg(test)]
+mod tests {
+    use super::{MemoryBackend, contract};
+    use crate::storage::Storage;
+
+    fn storage() -> Storage {
+        Storage::new(MemoryBackend::default())
+    }
+
+    macro_rules! promises {
+        ($($promises:ident),+ $(,)?) => {$(
+            #[tokio::test]
+            async fn $promises() {
+                contract::$promises(&storage()).await;
+            }
+        )+};
+    }
+
+    promises! {
+        customers, merchants, levels, points_of_sale, sellers, accounts, tokens, units_of_work,
+    }
+}

@@ -55,13 +55,11 @@ impl FormValue {
     }
 
     fn make_map(&mut self) -> &mut Vec<(String, Self)> {
-        if !matches!(self, Self::Map(_)) {
-            *self = Self::Map(Vec::new());
-        }
         match self {
             Self::Map(entries) => entries,
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => {
-                unreachable!("was made a map above")
+            other => {
+                *other = Self::Map(Vec::new());
+                other.make_map()
             }
         }
     }

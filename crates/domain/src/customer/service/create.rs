@@ -4,7 +4,7 @@ use super::{Customers, taken_identifiers};
 use crate::access::Actor;
 use crate::customer::command::{Activation, CreateCustomer, Origin, StartLevel};
 use crate::customer::error::CustomerError;
-use crate::customer::identifier::{Holdings, KeyWrite, KeyWrites};
+use crate::customer::identifier::{Holdings, KeyWrites};
 use crate::customer::model::{Customer, LevelAssignment, PurchaseFigures};
 use crate::customer::port::{CustomerWrite, Stored};
 use crate::customer::profile::{Status, Wallet};
@@ -106,25 +106,8 @@ impl Customers {
             let moved = EventKind::LevelChanged { from: None, to: Some(assignment.level), cause };
             events.push(self.event(moved, origin.actor));
         }
-        let keys = KeyWrites {
-            email: KeyWrite::for_new(
-                command.email.as_ref().and_then(super::super::contact::Email::key),
-                origin.demands.email,
-            ),
-            loyalty_card: KeyWrite::for_new(
-                command.loyalty_card.as_ref().and_then(super::super::contact::LoyaltyCard::key),
-                origin.demands.loyalty_card,
-            ),
-            phone: KeyWrite::for_new(
-                command.phone.as_ref().and_then(super::super::contact::PhoneNumber::key),
-                origin.demands.phone,
-            ),
-            mobile: KeyWrite::for_new(
-                command.mobile.as_ref().and_then(super::super::contact::PhoneNumber::key),
-                origin.demands.mobile,
-            ),
-        };
         let record = self.newborn(origin, level, command);
+        let keys = KeyWrites::for_new(&record, origin.demands);
         CustomerWrite { record, keys, events }
     }
 

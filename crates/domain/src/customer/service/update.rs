@@ -4,7 +4,7 @@ use super::{Customers, taken_identifiers};
 use crate::customer::attribute::{Attribute, Changes};
 use crate::customer::command::{Origin, Requirement, UpdateCustomer};
 use crate::customer::error::CustomerError;
-use crate::customer::identifier::{Demands, KeyWrite, KeyWrites};
+use crate::customer::identifier::KeyWrites;
 use crate::customer::model::{Customer, LevelAssignment};
 use crate::customer::port::{CustomerWrite, WriteError};
 use crate::customer::profile::{Wallet, WalletAuthority, WalletStatus};
@@ -82,7 +82,7 @@ impl Customers {
         }
         after.version = before.version + 1;
         after.updated_at = self.clock.now();
-        let keys = key_writes(before, &after, origin.demands);
+        let keys = KeyWrites::for_change(before, &after, origin.demands);
         Ok(Some(CustomerWrite {
             events: self.announcements(origin, before, &after, changes),
             record: after,
@@ -131,29 +131,6 @@ async fn check_targets(
         }
     }
     Ok(())
-}
-
-fn key_writes(before: &Customer, after: &Customer, demands: Demands) -> KeyWrites {
-    let write = |before: Option<String>, after, demanded| {
-        KeyWrite::for_change(before.as_deref(), after, demanded)
-    };
-    let email =
-        |customer: &Customer| customer.email.as_ref().and_then(super::super::contact::Email::key);
-    let card = |customer: &Customer| {
-        customer.loyalty_card.as_ref().and_then(super::super::contact::LoyaltyCard::key)
-    };
-    let phone = |customer: &Customer| {
-        customer.phone.as_ref().and_then(super::super::contact::PhoneNumber::key)
-    };
-    let mobile = |customer: &Customer| {
-        customer.mobile.as_ref().and_then(super::super::contact::PhoneNumber::key)
-    };
-    KeyWrites {
-        email: write(email(before), email(after), demands.email),
-        loyalty_card: write(card(before), card(after), demands.loyalty_card),
-        phone: write(phone(before), phone(after), demands.phone),
-        mobile: write(mobile(before), mobile(after), demands.mobile),
-    }
 }
 
 /// What the operator of the service decided, an institution cannot undo (KC 2.4).

@@ -1,0 +1,26 @@
+//! Promises about customers.
+
+mod batches;
+mod events;
+mod filters;
+mod isolation;
+mod keys;
+mod lookups;
+mod order;
+mod races;
+mod records;
+
+use crate::storage::Storage;
+
+/// Customers are stored whole, told apart by their keys, changed with their events, and found as asked for.
+pub async fn customers(storage: &Storage) {
+    records::promises(storage).await;
+    keys::promises(storage).await;
+    events::promises(storage).await;
+    batches::promises(storage).await;
+    races::promises(storage).await;
+    lookups::promises(storage).await;
+    filters::promises(storage).await;
+    order::promises(storage).await;
+    isolation::promises(storage).await;
+}

@@ -1,0 +1,193 @@
+//! Promises about merchants and their programs.
+
+use time::macros::datetime;
+
+use crate::customer::Address;
+use crate::merchant::{
+    Application, ApplicationName, BusinessDetails, CommunicationMethod, Credentials, Language,
+    Merchant, MerchantError, MerchantName, Settings,
+};
+use crate::secret::Sealed;
+use crate::storage::Storage;
+use crate::testing::contract::tenant::Tenant;
+use crate::testing::{a_fingerprint, a_merchant, an_application, an_id};
+use crate::text::{Line, Text};
+
+/// Merchants and programs are stored whole and found by names that nobody else has.
+pub async fn merchants(storage: &Storage) {
+    a_merchant_survives_storage(storage).await;
+    a_merchant_is_found_by_each_of_its_names(storage).await;
+    names_of_merchants_are_taken_once(storage).await;
+    an_unknown_merchant_is_not_found(storage).await;
+    an_application_survives_storage(storage).await;
+    an_application_is_found_by_its_name(storage).await;
+    names_of_applications_are_taken_once_over_all_merchants(storage).await;
+    another_merchants_applications_are_invisible(storage).await;
+}
+
+fn line(raw: &str) -> Line {
+    Line::try_from(raw).expect("a short text")
+}
+
+async fn insert(storage: &Storage, merchant: &Merchant) -> Result<(), MerchantError> {
+    storage.session().await?.merchants().insert(merchant).await
+}
+
+async fn find_by_name(storage: &Storage, name: &MerchantName) -> Option<Merchant> {
+    let mut session = storage.session().await.expect("a session");
+    session.merchants().find_by_name(name).await.expect("an answer")
+}
+
+fn names(merchant: &Merchant) -> [MerchantName; 3] {
+    [
+        MerchantName::StoreCode(merchant.store_code.as_str().to_owned()),
+        MerchantName::Company(merchant.company_id),
+        MerchantName::Institution(merchant.institution.as_str().to_owned()),
+    ]
+}
+
+async fn a_merchant_survives_storage(storage: &Storage) {
+    let language = |code| Language::try_from(code).expect("a language");
+    let address = Address { street: line("Quay"), unit: line("4"), ..Address::default() };
+    let full = Merchant {
+        currency: "PLN".parse().expect("three letters"),
+        languages: vec![language("pl"), language("en"), language("de")],
+        settings: Settings { communication: CommunicationMethod::Sms },
+        business: BusinessDetails {
+            postal_address: Some(address),
+            business_number: Some(line("PL 1")),
+            website: Text::try_from("https://example.test/").ok(),
+            contact_first_name: Some(line("Ada")),
+            contact_last_name: Some(line("Łukasik")),
+            contact_email: Some(line("ada@example.test")),
+        },
+        created_at: datetime!(2026-01-10 07:00:00.000_001 UTC),
+        updated_at: datetime!(2026-01-11 07:00:00.999_999 UTC),
+        ..a_merchant()
+    };
+    for merchant in [full, a_merchant()] {
+        insert(storage, &merchant).await.expect("a new merchant");
+        let found = storage.session().await.expect("a session").merchants().find(merchant.id).await;
+        assert_eq!(found, Ok(Some(merchant)));
+    }
+}
+
+async fn a_merchant_is_found_by_each_of_its_names(storage: &Storage) {
+    let [here, there] = [a_merchant(), a_merchant()];
+    insert(storage, &here).await.expect("a new merchant");
+    insert(storage, &there).await.expect("a new merchant");
+    for merchant in [&here, &there] {
+        for name in names(merchant) {
+            assert_eq!(find_by_name(storage, &name).await.as_ref(), Some(merchant), "{name:?}");
+        }
+    }
+    let lower = here.store_code.as_str().to_lowercase();
+    assert_eq!(find_by_name(storage, &MerchantName::StoreCode(lower)).await, None);
+}
+
+async fn names_of_merchants_are_taken_once(storage: &Storage) {
+    let first = a_merchant();
+    insert(storage, &first).await.expect("a new merchant");
+    let late = [
+        Merchant { store_code: first.store_code.clone(), ..a_merchant() },
+        Merchant { company_id: first.company_id, ..a_merchant() },
+        Merchant { institution: first.institution.clone(), ..a_merchant() },
+    ];
+    for merchant in late {
+        assert_eq!(insert(storage, &merchant).await, Err(MerchantError::NameTaken));
+        let found = storage.session().await.expect("a session").merchants().find(merchant.id).await;
+        assert_eq!(found, Ok(None));
+    }
+}
+
+async fn an_unknown_merchant_is_not_found(storage: &Storage) {
+    let nobody = a_merchant();
+    let found = storage.session().await.expect("a session").merchants().find(nobody.id).await;
+    assert_eq!(found, Ok(None));
+    for name in names(&nobody) {
+        assert_eq!(find_by_name(storage, &name).await, None, "{name:?}");
+    }
+}
+
+/// A program of each kind, with values that nobody else uses.
+fn applications(tenant: Tenant<'_>) -> [Application; 4] {
+    let unique = |prefix: &str| line(&format!("{prefix} {:?}", an_id::<uuid::Uuid>()));
+    let oauth = |signature_token, redirect_uris: &[&str]| Credentials::OAuthClient {
+        client_id: unique("client"),
+        secret: a_fingerprint(),
+        signature_token,
+        redirect_uris: redirect_uris.iter().map(|uri| (*uri).to_owned()).collect(),
+    };
+    let sealed = |bytes: &[u8]| Sealed::new(bytes.to_vec());
+    let shared =
+        Credentials::SharedKey { token: unique("Token"), key: sealed(&[0, 255, 128, b'\\']) };
+    let uris = ["https://b.test/back?x=1", "http://localhost:8080/", "https://a.test/"];
+    [
+        Credentials::ApiKey { key: a_fingerprint() },
+        shared,
+        oauth(Some(sealed(&[1, 2, 3])), &uris),
+        oauth(None, &[]),
+    ]
+    .map(|credentials| Application { credentials, ..an_application(tenant.merchant) })
+}
+
+async fn an_application_survives_storage(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let mut session = tenant.session().await;
+    for application in applications(tenant) {
+        session.merchants().insert_application(&application).await.expect("a new program");
+        let found = session.merchants().find_application(tenant.merchant, application.id).await;
+        assert_eq!(found, Ok(Some(application)));
+    }
+}
+
+async fn an_application_is_found_by_its_name(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let mut session = tenant.session().await;
+    for application in applications(tenant) {
+        let name = application.credentials.name();
+        assert_eq!(session.merchants().find_application_by_name(&name).await, Ok(None));
+        session.merchants().insert_application(&application).await.expect("a new program");
+        let found = session.merchants().find_application_by_name(&name).await;
+        assert_eq!(found, Ok(Some(application)));
+    }
+    let [.., client] = applications(tenant);
+    session.merchants().insert_application(&client).await.expect("a new program");
+    let ApplicationName::ClientId(id) = client.credentials.name() else {
+        panic!("the last program is an OAuth client")
+    };
+    for name in [
+        ApplicationName::AuthenticityToken(id.clone()),
+        ApplicationName::ClientId(id.to_uppercase()),
+    ] {
+        assert_eq!(session.merchants().find_application_by_name(&name).await, Ok(None));
+    }
+}
+
+async fn names_of_applications_are_taken_once_over_all_merchants(storage: &Storage) {
+    let [here, there] = [Tenant::new(storage).await, Tenant::new(storage).await];
+    for application in applications(here) {
+        let name = application.credentials.name();
+        let mut session = here.session().await;
+        session.merchants().insert_application(&application).await.expect("a new program");
+        for tenant in [here, there] {
+            let late =
+                Application { merchant: tenant.merchant, id: an_id(), ..application.clone() };
+            let refused = session.merchants().insert_application(&late).await;
+            assert_eq!(refused, Err(MerchantError::NameTaken));
+            let found = session.merchants().find_application(tenant.merchant, late.id).await;
+            assert_eq!(found, Ok(None));
+        }
+        let found = session.merchants().find_application_by_name(&name).await;
+        assert_eq!(found, Ok(Some(application)));
+    }
+}
+
+async fn another_merchants_applications_are_invisible(storage: &Storage) {
+    let [owner, stranger] = [Tenant::new(storage).await, Tenant::new(storage).await];
+    let application = an_application(owner.merchant);
+    let mut session = owner.session().await;
+    session.merchants().insert_application(&application).await.expect("a new program");
+    let found = session.merchants().find_application(stranger.merchant, application.id).await;
+    assert_eq!(found, Ok(None));
+}

@@ -1,0 +1,120 @@
+//! Accounts and their passwords.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::session::MemorySession;
+use super::state::State;
+use crate::access::Actor;
+use crate::account::{AccountRepository, Admin, NameTaken, Operator, Password};
+use crate::id::{AdminId, MerchantId, OperatorId};
+use crate::storage::StorageError;
+
+#[async_trait]
+impl AccountRepository for MemorySession {
+    async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken> {
+        let insert = |state: &mut State| {
+            if login_names(admin).iter().any(|name| state.admin_by_name(name).is_some()) {
+                return Err(NameTaken::Taken);
+            }
+            state.admins.insert((admin.merchant, admin.id), admin.clone());
+            Ok(())
+        };
+        self.write(insert).await
+    }
+
+    async fn find_admin(
+        &mut self,
+        merchant: MerchantId,
+        id: AdminId,
+    ) -> Result<Option<Admin>, StorageError> {
+        Ok(self.read(|state| state.admins.get(&(merchant, id)).cloned()).await)
+    }
+
+    async fn find_admin_by_name(&mut self, name: &str) -> Result<Option<Admin>, StorageError> {
+        Ok(self.read(|state| state.admin_by_name(name).cloned()).await)
+    }
+
+    async fn insert_operator(&mut self, operator: &Operator) -> Result<(), NameTaken> {
+        let insert = |state: &mut State| {
+            let email = operator.email.as_str().to_lowercase();
+            if state.operator_by_email(operator.merchant, &email).is_some() {
+                return Err(NameTaken::Taken);
+            }
+            state.operators.insert((operator.merchant, operator.id), operator.clone());
+            Ok(())
+        };
+        self.write(insert).await
+    }
+
+    async fn find_operator(
+        &mut self,
+        merchant: MerchantId,
+        id: OperatorId,
+    ) -> Result<Option<Operator>, StorageError> {
+        Ok(self.read(|state| state.operators.get(&(merchant, id)).cloned()).await)
+    }
+
+    async fn find_operator_by_email(
+        &mut self,
+        merchant: MerchantId,
+        email: &str,
+    ) -> Result<Option<Operator>, StorageError> {
+        Ok(self.read(|state| state.operator_by_email(merchant, email).cloned()).await)
+    }
+
+    async fn set_password(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+        password: &Password,
+    ) -> Result<(), StorageError> {
+        let set = |state: &mut State| {
+            let known = state.passwords.get(&(merchant, actor));
+            let last_login_at = known.and_then(|known| known.last_login_at);
+            let password = Password { last_login_at, ..password.clone() };
+            state.passwords.insert((merchant, actor), password);
+        };
+        self.write(set).await;
+        Ok(())
+    }
+
+    async fn password(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+    ) -> Result<Option<Password>, StorageError> {
+        Ok(self.read(|state| state.passwords.get(&(merchant, actor)).cloned()).await)
+    }
+
+    async fn note_login(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+        at: OffsetDateTime,
+    ) -> Result<(), StorageError> {
+        let note = |state: &mut State| {
+            if let Some(password) = state.passwords.get_mut(&(merchant, actor)) {
+                password.last_login_at = Some(at);
+            }
+        };
+        self.write(note).await;
+        Ok(())
+    }
+}
+
+fn login_names(admin: &Admin) -> [String; 2] {
+    [&admin.username, &admin.email].map(|name| name.as_str().to_lowercase())
+}
+
+impl State {
+    fn admin_by_name(&self, name: &str) -> Option<&Admin> {
+        self.admins.values().find(|admin| login_names(admin).iter().any(|login| login == name))
+    }
+
+    fn operator_by_email(&self, merchant: MerchantId, email: &str) -> Option<&Operator> {
+        self.operators.values().find(|operator| {
+            operator.merchant == merchant && operator.email.as_str().to_lowercase() == email
+        })
+    }
+}

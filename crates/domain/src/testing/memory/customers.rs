@@ -1,0 +1,181 @@
+//! Customers, their keys and their events.
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::session::MemorySession;
+use super::state::State;
+use super::{criteria, lookups, order};
+use crate::customer::{
+    Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Holdings, Identifier,
+    KeyWrite, Lookup, Stored, WriteError,
+};
+use crate::event::RecordedEvent;
+use crate::id::{CustomerId, CustomerNumber, MerchantId};
+use crate::storage::StorageError;
+
+#[async_trait]
+impl CustomerRepository for MemorySession {
+    async fn create(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        self.write(|state| state.create(write)).await
+    }
+
+    async fn create_many(
+        &mut self,
+        writes: &[CustomerWrite],
+    ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
+        Ok(self.write(|state| writes.iter().map(|write| state.create(write)).collect()).await)
+    }
+
+    async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        self.write(|state| state.update(write)).await
+    }
+
+    async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
+        self.write(|state| state.erase(write)).await
+    }
+
+    async fn find(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StorageError> {
+        Ok(self.read(|state| state.customers.get(&(merchant, id)).cloned()).await)
+    }
+
+    async fn look_up(
+        &mut self,
+        merchant: MerchantId,
+        lookup: &Lookup,
+    ) -> Result<Option<Customer>, StorageError> {
+        Ok(self.read(|state| lookups::find(state.live(merchant), lookup).cloned()).await)
+    }
+
+    async fn list(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Vec<Customer>, StorageError> {
+        let fit = |customer: &&Customer| criteria::all_meet(customer, &query.criteria);
+        let list = |state: &State| {
+            let fitting = state.live(merchant).filter(fit).collect();
+            let sorted = order::sorted(state, fitting, query.sort);
+            let from = usize::try_from(query.page.offset).unwrap_or(usize::MAX);
+            let most = query.page.limit.and_then(|limit| usize::try_from(limit).ok());
+            sorted.into_iter().skip(from).take(most.unwrap_or(usize::MAX)).cloned().collect()
+        };
+        Ok(self.read(list).await)
+    }
+
+    async fn count(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> Result<u64, StorageError> {
+        let fit = |customer: &&Customer| criteria::all_meet(customer, criteria);
+        Ok(self.read(|state| state.live(merchant).filter(fit).map(|_| 1).sum()).await)
+    }
+
+    async fn events(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Vec<RecordedEvent>, StorageError> {
+        Ok(self.read(|state| state.events.get(&(merchant, id)).cloned().unwrap_or_default()).await)
+    }
+}
+
+impl State {
+    fn live(&self, merchant: MerchantId) -> impl Iterator<Item = &Customer> {
+        let all = (merchant, CustomerId::from(Uuid::nil()))..=(merchant, Uuid::max().into());
+        self.customers.range(all).map(|(_, customer)| customer).filter(|one| one.is_live())
+    }
+
+    fn create(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        let key = (write.record.merchant, write.record.id);
+        if self.customers.contains_key(&key) {
+            return Err(StorageError::Failed("the customer's id is in use".to_owned()).into());
+        }
+        let holdings = self.holdings_after(write, Holdings::default())?;
+        let number = CustomerNumber::try_from(self.numbered + 1)
+            .map_err(|error| StorageError::Failed(error.to_string()))?;
+        self.numbered += 1;
+        let record = Customer { number, holdings, ..write.record.clone() };
+        self.record_events(write, &record);
+        self.customers.insert(key, record);
+        Ok(Stored { number, holdings })
+    }
+
+    fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        let before = self.current(write)?;
+        let holdings = self.holdings_after(write, before.holdings)?;
+        let number = before.number;
+        let record = Customer { number, holdings, ..write.record.clone() };
+        self.record_events(write, &record);
+        self.customers.insert((record.merchant, record.id), record);
+        Ok(Stored { number, holdings })
+    }
+
+    fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
+        let before = self.current(write)?;
+        self.record_events(write, &Customer { number: before.number, ..write.record.clone() });
+        self.customers.remove(&(before.merchant, before.id));
+        Ok(())
+    }
+
+    /// The stored record that a write was made from.
+    fn current(&self, write: &CustomerWrite) -> Result<Customer, WriteError> {
+        let stored = self.customers.get(&(write.record.merchant, write.record.id));
+        let current = stored.filter(|stored| stored.version + 1 == write.record.version);
+        current.cloned().ok_or(WriteError::Stale)
+    }
+
+    fn record_events(&mut self, write: &CustomerWrite, record: &Customer) {
+        let record = Customer { holdings: Holdings::default(), ..record.clone() };
+        let recorded = write
+            .events
+            .iter()
+            .map(|event| RecordedEvent { event: event.clone(), record: record.clone() });
+        self.events.entry((record.merchant, record.id)).or_default().extend(recorded);
+    }
+
+    /// What the customer holds after a write, in the order in which clashes are told.
+    fn holdings_after(
+        &self,
+        write: &CustomerWrite,
+        held: Holdings,
+    ) -> Result<Holdings, WriteError> {
+        let keys = &write.keys;
+        let after = |identifier, key: &KeyWrite| match key {
+            KeyWrite::Keep => Ok(held.include(identifier)),
+            KeyWrite::Release => Ok(false),
+            KeyWrite::Offer(key) => Ok(!self.is_held(&write.record, identifier, key)),
+            KeyWrite::Demand(key) if self.is_held(&write.record, identifier, key) => {
+                Err(WriteError::Taken(identifier))
+            }
+            KeyWrite::Demand(_) => Ok(true),
+        };
+        let holdings = Holdings {
+            email: after(Identifier::Email, &keys.email)?,
+            loyalty_card: after(Identifier::LoyaltyCard, &keys.loyalty_card)?,
+            phone: after(Identifier::Phone, &keys.phone)?,
+            mobile: after(Identifier::Mobile, &keys.mobile)?,
+        };
+        let own = Identifier::MerchantCustomerId;
+        match write.record.key(own) {
+            Some(id) if write.record.is_live() && self.is_held(&write.record, own, &id) => {
+                Err(WriteError::Taken(own))
+            }
+            _ => Ok(holdings),
+        }
+    }
+
+    /// Whether another live customer holds a key.
+    fn is_held(&self, record: &Customer, identifier: Identifier, key: &str) -> bool {
+        self.live(record.merchant).any(|other| {
+            other.id != record.id
+                && other.holdings.include(identifier)
+                && other.key(identifier).as_deref() == Some(key)
+        })
+    }
+}

@@ -1,0 +1,128 @@
+//! One session on the shared state: each call for itself, or all of them together.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use async_trait::async_trait;
+
+use super::Shared;
+use super::gate::Turn;
+use super::state::State;
+use crate::account::AccountRepository;
+use crate::customer::CustomerRepository;
+use crate::level::LevelRepository;
+use crate::merchant::MerchantRepository;
+use crate::pos::PointOfSaleRepository;
+use crate::seller::SellerRepository;
+use crate::storage::{Session, StorageError, Transaction};
+use crate::token::TokenRepository;
+
+/// Implements every repository.
+pub(super) struct MemorySession {
+    shared: Arc<Shared>,
+    unit: Option<Unit>,
+}
+
+/// A state of one's own until it is committed. The turn keeps others from changing the shared one meanwhile.
+struct Unit {
+    state: Arc<State>,
+    turn: Turn,
+}
+
+impl MemorySession {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, unit: None }
+    }
+
+    pub(super) async fn begin(shared: Arc<Shared>) -> Self {
+        let turn = shared.turn().await;
+        let state = Arc::clone(&shared.committed());
+        Self { shared, unit: Some(Unit { state, turn }) }
+    }
+
+    /// Asks the state as it is now.
+    pub(super) async fn read<T>(&self, question: impl FnOnce(&State) -> T) -> T {
+        give_way().await;
+        let state = match &self.unit {
+            Some(unit) => Arc::clone(&unit.state),
+            None => Arc::clone(&self.shared.committed()),
+        };
+        question(&state)
+    }
+
+    /// Changes the state. A change that fails must have changed nothing.
+    pub(super) async fn write<T>(&mut self, change: impl FnOnce(&mut State) -> T) -> T {
+        give_way().await;
+        if let Some(unit) = &mut self.unit {
+            return change(Arc::make_mut(&mut unit.state));
+        }
+        let _turn = self.shared.turn().await;
+        change(Arc::make_mut(&mut self.shared.committed()))
+    }
+}
+
+/// Lets whoever else is ready go first, as a round trip to a database would.
+async fn give_way() {
+    let mut given = false;
+    poll_fn(|context| {
+        if given {
+            return Poll::Ready(());
+        }
+        given = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+#[async_trait]
+impl Session for MemorySession {
+    fn merchants(&mut self) -> &mut dyn MerchantRepository {
+        self
+    }
+
+    fn customers(&mut self) -> &mut dyn CustomerRepository {
+        self
+    }
+
+    fn levels(&mut self) -> &mut dyn LevelRepository {
+        self
+    }
+
+    fn points_of_sale(&mut self) -> &mut dyn PointOfSaleRepository {
+        self
+    }
+
+    fn sellers(&mut self) -> &mut dyn SellerRepository {
+        self
+    }
+
+    fn accounts(&mut self) -> &mut dyn AccountRepository {
+        self
+    }
+
+    fn tokens(&mut self) -> &mut dyn TokenRepository {
+        self
+    }
+
+    async fn ping(&mut self) -> Result<(), StorageError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Transaction for MemorySession {
+    async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        give_way().await;
+        if let Some(Unit { state, turn }) = self.unit {
+            *self.shared.committed() = state;
+            drop(turn);
+        }
+        Ok(())
+    }
+
+    async fn rollback(self: Box<Self>) -> Result<(), StorageError> {
+        Ok(())
+    }
+}

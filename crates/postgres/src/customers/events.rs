@@ -1,0 +1,127 @@
+//! Events: how they are bound beside a change, and how they are read.
+
+use std::borrow::Cow;
+
+use diesel::deserialize;
+use diesel::pg::Pg;
+use diesel::row::Row;
+use diesel::sql_types::{Array, BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use domain::customer::{Attribute, CustomerWrite};
+use domain::event::{Event, EventKind, LevelCause, RecordedEvent};
+use domain::id::CustomerNumber;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::snapshot::Snapshot;
+use crate::actor;
+use crate::document::Document;
+use crate::statement::{Columns, FromRow, Statement};
+
+/// What an event adds to the record: the changed attributes of an update, or a move between levels.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Detail<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changed: Vec<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Cow<'a, str>>,
+}
+
+/// The common table expression that stores the events of the one row of `changed`, whose parameters
+/// [`bind`] binds from number `first` on.
+pub(super) fn insert(first: usize) -> String {
+    let parameters: Vec<_> = (first..first + 7).map(|number| format!("${number}")).collect();
+    let (record, columns) = (&parameters[0], parameters[1..].join(", "));
+    format!(
+        "recorded AS (INSERT INTO events (merchant_id, customer_id, version, ordinal, customer_number, record, \
+         id, kind, detail, actor_kind, actor_id, at) SELECT changed.merchant_id, changed.id, changed.version, \
+         event.ordinal, changed.number, {record}, event.id, event.kind, event.detail, event.actor_kind, \
+         event.actor_id, event.at FROM changed, unnest({columns}) WITH ORDINALITY \
+         AS event (id, kind, detail, actor_kind, actor_id, at, ordinal))"
+    )
+}
+
+/// Binds the record and the events of a write.
+pub(super) fn bind<'a>(statement: Statement<'a>, write: &'a CustomerWrite) -> Statement<'a> {
+    let events = write.events.iter();
+    let actors = events.clone().map(|event| actor::to_columns(event.actor));
+    let (actor_kinds, actor_ids): (Vec<_>, Vec<_>) = actors.unzip();
+    let details = events.clone().map(|event| Document(detail(&event.kind)));
+    statement
+        .bind::<Json, _>(Document(Snapshot::from(&write.record)))
+        .bind::<Array<SqlUuid>, _>(
+            events.clone().map(|event| event.id.into()).collect::<Vec<Uuid>>(),
+        )
+        .bind::<Array<Text>, _>(events.clone().map(|event| event.kind.name()).collect::<Vec<_>>())
+        .bind::<Array<Json>, _>(details.collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(actor_kinds)
+        .bind::<Array<Nullable<SqlUuid>>, _>(actor_ids)
+        .bind::<Array<Timestamptz>, _>(events.map(|event| event.at).collect::<Vec<_>>())
+}
+
+fn detail(kind: &EventKind) -> Detail<'static> {
+    match kind {
+        EventKind::CustomerCreated | EventKind::CustomerDeleted => Detail::default(),
+        EventKind::CustomerUpdated(changes) => Detail {
+            changed: changes.iter().map(|attribute| attribute.name().into()).collect(),
+            ..Detail::default()
+        },
+        EventKind::LevelChanged { from, to, cause } => Detail {
+            from: from.map(Uuid::from),
+            to: to.map(Uuid::from),
+            cause: Some(cause.name().into()),
+            ..Detail::default()
+        },
+    }
+}
+
+/// The columns of [`RecordedEvent::from_row`].
+pub(super) const COLUMNS: &str =
+    "id, kind, detail, actor_kind, actor_id, at, customer_number, record";
+
+impl FromRow for RecordedEvent {
+    fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
+        let id: Uuid = columns.next::<SqlUuid, _>()?;
+        let kind: String = columns.next::<Text, _>()?;
+        let detail: Document<Detail<'static>> = columns.next::<Json, _>()?;
+        let actor_kind: String = columns.next::<Text, _>()?;
+        let actor_id: Option<Uuid> = columns.next::<Nullable<SqlUuid>, _>()?;
+        let at = columns.next::<Timestamptz, _>()?;
+        let number = CustomerNumber::try_from(columns.next::<BigInt, i64>()?)?;
+        let record: Document<Snapshot<'static>> = columns.next::<Json, _>()?;
+        let event = Event {
+            id: id.into(),
+            kind: kind_from(&kind, &detail.0)?,
+            actor: actor::from_columns(&actor_kind, actor_id)?,
+            at,
+        };
+        Ok(Self { event, record: record.0.into_record(number)? })
+    }
+}
+
+fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> {
+    match kind {
+        "customer_created" => Ok(EventKind::CustomerCreated),
+        "customer_deleted" => Ok(EventKind::CustomerDeleted),
+        "customer_updated" => {
+            let named = |name: &Cow<'_, str>| {
+                Attribute::ALL.iter().copied().find(|attribute| attribute.name() == name)
+            };
+            Ok(EventKind::CustomerUpdated(detail.changed.iter().filter_map(named).collect()))
+        }
+        "level_changed" => Ok(EventKind::LevelChanged {
+            from: detail.from.map(Into::into),
+            to: detail.to.map(Into::into),
+            cause: match detail.cause.as_deref() {
+                Some("manual") => LevelCause::Manual,
+                Some("automatic") => LevelCause::Automatic,
+                _ => return Err("unknown cause of a level change".into()),
+            },
+        }),
+        _ => Err("unknown event".into()),
+    }
+}

@@ -1,0 +1,110 @@
+//! Customers and their events.
+
+mod events;
+mod query;
+mod row;
+mod snapshot;
+mod write;
+
+use std::sync::LazyLock;
+
+use async_trait::async_trait;
+use diesel::sql_types::Uuid as SqlUuid;
+use domain::StorageError;
+use domain::customer::{
+    Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Lookup, Stored,
+    WriteError,
+};
+use domain::event::RecordedEvent;
+use domain::id::{CustomerId, MerchantId};
+use uuid::Uuid;
+
+use crate::session::{PgSession, read};
+use crate::statement::Statement;
+
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {} FROM customers WHERE merchant_id = $1 AND id = $2", row::columns())
+});
+
+static EVENTS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM events WHERE merchant_id = $1 AND customer_id = $2 ORDER BY version, ordinal",
+        events::COLUMNS
+    )
+});
+
+#[async_trait]
+impl CustomerRepository for PgSession {
+    async fn create(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        write::create(self.connection(), write).await
+    }
+
+    async fn create_many(
+        &mut self,
+        writes: &[CustomerWrite],
+    ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
+        let mut results = Vec::with_capacity(writes.len());
+        for write in writes {
+            match write::create(self.connection(), write).await {
+                Err(WriteError::Storage(error)) => return Err(error),
+                judged => results.push(judged),
+            }
+        }
+        Ok(results)
+    }
+
+    async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        write::update(self.connection(), write).await
+    }
+
+    async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
+        write::erase(self.connection(), write).await
+    }
+
+    async fn find(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StorageError> {
+        let find = || by_customer(&FIND, merchant, id);
+        read!(self, |connection| find().row(connection).await)
+    }
+
+    async fn look_up(
+        &mut self,
+        merchant: MerchantId,
+        lookup: &Lookup,
+    ) -> Result<Option<Customer>, StorageError> {
+        read!(self, |connection| query::look_up(merchant, lookup).row(connection).await)
+    }
+
+    async fn list(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Vec<Customer>, StorageError> {
+        read!(self, |connection| query::list(merchant, query).rows(connection).await)
+    }
+
+    async fn count(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> Result<u64, StorageError> {
+        let count: Option<i64> =
+            read!(self, |connection| query::count(merchant, criteria).row(connection).await)?;
+        Ok(count.unwrap_or(0).cast_unsigned())
+    }
+
+    async fn events(
+        &mut self,
+        merchant: MerchantId,
+        id: CustomerId,
+    ) -> Result<Vec<RecordedEvent>, StorageError> {
+        read!(self, |connection| by_customer(&EVENTS, merchant, id).rows(connection).await)
+    }
+}
+
+fn by_customer(text: &'static str, merchant: MerchantId, id: CustomerId) -> Statement<'static> {
+    Statement::new(text).bind::<SqlUuid, _>(Uuid::from(merchant)).bind::<SqlUuid, _>(Uuid::from(id))
+}

@@ -1,0 +1,338 @@
+//! Look-ups and lists. Values are always parameters; what varies in the text is chosen from a closed set.
+
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use domain::customer::{
+    Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch, card_key, phone_key,
+};
+use domain::id::MerchantId;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::row;
+use crate::document::Document;
+use crate::statement::Statement;
+
+/// The one live customer that a look-up means: the holder first, then the lowest number.
+pub(super) fn look_up(merchant: MerchantId, lookup: &Lookup) -> Statement<'static> {
+    let mut statement = live(&format!("SELECT {}", row::columns()), merchant);
+    statement.push(" AND ");
+    let order = match lookup {
+        Lookup::Number(number) => {
+            equal::<BigInt, _>(&mut statement, "number", i64::from(*number));
+            ""
+        }
+        Lookup::LoyaltyCard(card) => {
+            key_or_carried(&mut statement, "card_key", &lower("loyalty_card"), card_key(card));
+            "card_key IS NULL, number"
+        }
+        Lookup::Email(email) => {
+            key_or_carried(
+                &mut statement,
+                "email_key",
+                &lower("email"),
+                Some(email.trim().to_lowercase()),
+            );
+            "email_key IS NULL, number"
+        }
+        Lookup::PhoneAsTyped(phone) => {
+            phone_as_typed(&mut statement, "phone", "phone", phone);
+            "phone_key IS NULL, number"
+        }
+        Lookup::PhoneHolder(phone) => {
+            equal::<Nullable<Text>, _>(&mut statement, "phone_key", phone_key(phone));
+            ""
+        }
+        Lookup::Mobile(mobile) => {
+            key_or_carried(&mut statement, "mobile_key", &digits("mobile"), phone_key(mobile));
+            "mobile_key IS NULL, number"
+        }
+        Lookup::NameAndPhone { first, last, phone } => {
+            key_or_carried(&mut statement, "phone_key", &digits("phone"), phone_key(phone));
+            for (column, name) in [("first_name", first), ("last_name", last)] {
+                statement.push(" AND ");
+                equal::<Text, _>(
+                    &mut statement,
+                    &lower(&format!("btrim({column})")),
+                    name.trim().to_lowercase(),
+                );
+            }
+            "number"
+        }
+        Lookup::MerchantCustomerId(id) => {
+            equal::<Text, _>(&mut statement, "merchant_customer_id", id.clone());
+            ""
+        }
+    };
+    if !order.is_empty() {
+        statement.push(&format!(" ORDER BY {order}"));
+    }
+    statement.push(" LIMIT 1");
+    statement
+}
+
+/// One part of a list.
+pub(super) fn list(merchant: MerchantId, query: &CustomerQuery) -> Statement<'static> {
+    let mut statement = live(&format!("SELECT {}", row::columns()), merchant);
+    restrict(&mut statement, &query.criteria);
+    statement.push(&format!(" ORDER BY {}", order(query.sort)));
+    if let Some(limit) = query.page.limit {
+        statement.push(" LIMIT ");
+        statement.push_bind::<BigInt, _>(i64::try_from(limit).unwrap_or(i64::MAX));
+    }
+    statement.push(" OFFSET ");
+    statement.push_bind::<BigInt, _>(i64::try_from(query.page.offset).unwrap_or(i64::MAX));
+    statement
+}
+
+/// How many customers fit.
+pub(super) fn count(merchant: MerchantId, criteria: &[Criterion]) -> Statement<'static> {
+    let mut statement = live("SELECT count(*)", merchant);
+    restrict(&mut statement, criteria);
+    statement
+}
+
+fn live(select: &str, merchant: MerchantId) -> Statement<'static> {
+    let text = format!("{select} FROM customers WHERE merchant_id = $1 AND deleted_at IS NULL");
+    Statement::new(text).bind::<SqlUuid, _>(Uuid::from(merchant))
+}
+
+fn restrict(statement: &mut Statement<'static>, criteria: &[Criterion]) {
+    for criterion in criteria {
+        statement.push(" AND ");
+        condition(statement, criterion);
+    }
+}
+
+fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
+    match criterion {
+        Criterion::FirstName(value) => matches(statement, "first_name", value),
+        Criterion::LastName(value) => matches(statement, "last_name", value),
+        Criterion::FullName(value) => {
+            matches(
+                statement,
+                "btrim(first_name || ' ' || last_name)",
+                &TextMatch::Equals(value.clone()),
+            );
+        }
+        Criterion::Email(value) => email(statement, value),
+        Criterion::Phone(value) => phone(statement, value),
+        Criterion::EmailOrPhone(value) => {
+            statement.push("(");
+            email(statement, value);
+            statement.push(" OR ");
+            phone(statement, value);
+            statement.push(")");
+        }
+        Criterion::LoyaltyCard(TextMatch::Equals(card)) => {
+            key_or_carried(
+                statement,
+                "card_key",
+                &lower("loyalty_card"),
+                Some(card.to_lowercase()),
+            );
+        }
+        Criterion::LoyaltyCard(value) => matches(statement, "loyalty_card", value),
+        Criterion::PhoneAsTyped(value) => phone_as_typed(statement, "phone", "phone", value),
+        Criterion::Comment(value) => matches(statement, "comment", value),
+        Criterion::ExternalId(value) => equal::<Text, _>(statement, "external_id", value.clone()),
+        Criterion::ReferralId(value) => equal::<Text, _>(statement, "referral_id", value.clone()),
+        Criterion::Wallet(wallet) => {
+            equal::<SqlUuid, _>(statement, "wallet_id", Uuid::from(*wallet));
+        }
+        Criterion::ApplicationReference(application, value) => {
+            statement.push("(application_references <> '{}'::jsonb AND application_references @> ");
+            statement.push_bind::<Jsonb, _>(Document(json!({ application.to_string(): value })));
+            statement.push(")");
+        }
+        Criterion::CreatedAt(range) => within::<Timestamptz, _>(statement, "created_at", *range),
+        Criterion::UpdatedSince(since) => since_then(statement, "updated_at", *since),
+        Criterion::PurchasedSince(since) => since_then(statement, "last_purchase_at", *since),
+        Criterion::PurchaseCount(range) => {
+            let bound =
+                |count: Option<u64>| count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+            within::<BigInt, _>(
+                statement,
+                "purchase_count",
+                Range { from: bound(range.from), to: bound(range.to) },
+            );
+        }
+        Criterion::PurchaseAmount(range) => {
+            within::<BigInt, _>(statement, "purchase_amount", amounts(range));
+        }
+        Criterion::PurchaseAverage(range) => {
+            within::<BigInt, _>(statement, AVERAGE, amounts(range));
+        }
+        Criterion::ManualLevel => statement.push("level_is_manual"),
+        Criterion::Label { key, value } => label(statement, key, value.as_deref()),
+        Criterion::Status(status) => {
+            equal::<Text, _>(statement, "status", row::status_to_text(*status));
+        }
+        Criterion::NumberAfter(number) => {
+            statement.push("number > ");
+            statement.push_bind::<BigInt, _>(i64::from(*number));
+        }
+    }
+}
+
+/// The mean of purchases in ten-thousandths.
+const AVERAGE: &str =
+    "CASE WHEN purchase_count = 0 THEN 0 ELSE purchase_amount::numeric / purchase_count END";
+
+/// Letter case of every script, whatever the locale of the database.
+fn lower(column: &str) -> String {
+    format!("lower({column} COLLATE \"und-x-icu\")")
+}
+
+fn digits(column: &str) -> String {
+    format!("regexp_replace({column}, '[^0-9]', '', 'g')")
+}
+
+fn equal<ST, T>(statement: &mut Statement<'static>, left: &str, right: T)
+where
+    diesel::pg::Pg: diesel::sql_types::HasSqlType<ST>,
+    ST: Send + Sync + 'static,
+    T: diesel::serialize::ToSql<ST, diesel::pg::Pg> + Send + Sync + 'static,
+{
+    statement.push(left);
+    statement.push(" = ");
+    statement.push_bind::<ST, T>(right);
+}
+
+/// Compares without letter case; the needle's `%` and `_` are plain characters.
+fn matches(statement: &mut Statement<'static>, column: &str, value: &TextMatch) {
+    match value {
+        TextMatch::Equals(text) => equal::<Text, _>(statement, &lower(column), text.to_lowercase()),
+        TextMatch::Contains(text) => {
+            statement.push(&format!("strpos({}, ", lower(column)));
+            statement.push_bind::<Text, _>(text.to_lowercase());
+            statement.push(") > 0");
+        }
+    }
+}
+
+/// Those who hold a key, and those who carry a value of the same normal form.
+fn key_or_carried(
+    statement: &mut Statement<'static>,
+    key_column: &str,
+    normal_form: &str,
+    key: Option<String>,
+) {
+    let carried = match key_column {
+        "email_key" => "email",
+        "card_key" => "loyalty_card",
+        "mobile_key" => "mobile",
+        _ => "phone",
+    };
+    statement.push("(");
+    equal::<Nullable<Text>, _>(statement, key_column, key.clone());
+    statement.push(&format!(" OR ({carried} IS NOT NULL AND {key_column} IS NULL AND "));
+    equal::<Nullable<Text>, _>(statement, normal_form, key);
+    statement.push("))");
+}
+
+fn email(statement: &mut Statement<'static>, value: &TextMatch) {
+    match value {
+        TextMatch::Equals(text) => {
+            key_or_carried(
+                statement,
+                "email_key",
+                &lower("email"),
+                Some(text.trim().to_lowercase()),
+            );
+        }
+        TextMatch::Contains(_) => matches(statement, "email", value),
+    }
+}
+
+/// The phone number as it is shown: the mobile number where there is no phone (`domain.md` §3).
+fn phone(statement: &mut Statement<'static>, value: &TextMatch) {
+    match value {
+        TextMatch::Contains(_) => matches(statement, "coalesce(phone, mobile)", value),
+        TextMatch::Equals(text) => {
+            statement.push("(");
+            phone_as_typed(statement, "phone", "phone", text);
+            statement.push(" OR (phone IS NULL AND ");
+            phone_as_typed(statement, "mobile", "mobile", text);
+            statement.push("))");
+        }
+    }
+}
+
+/// A number letter for letter, found through its digits where it has any.
+fn phone_as_typed(statement: &mut Statement<'static>, column: &str, key: &str, text: &str) {
+    statement.push("(");
+    if let Some(found) = phone_key(text) {
+        key_or_carried(statement, &format!("{key}_key"), &digits(column), Some(found));
+        statement.push(" AND ");
+    }
+    equal::<Text, _>(statement, column, text.to_owned());
+    statement.push(")");
+}
+
+fn since_then(statement: &mut Statement<'static>, column: &str, since: time::OffsetDateTime) {
+    within::<Timestamptz, _>(statement, column, Range { from: Some(since), to: None });
+}
+
+fn within<ST, T>(statement: &mut Statement<'static>, value: &str, range: Range<T>)
+where
+    diesel::pg::Pg: diesel::sql_types::HasSqlType<ST>,
+    ST: Send + Sync + 'static,
+    T: diesel::serialize::ToSql<ST, diesel::pg::Pg> + Send + Sync + 'static,
+{
+    statement.push("TRUE");
+    for (bound, operator) in [(range.from, ">="), (range.to, "<=")] {
+        if let Some(bound) = bound {
+            statement.push(&format!(" AND {value} {operator} "));
+            statement.push_bind::<ST, T>(bound);
+        }
+    }
+}
+
+fn amounts(range: &Range<domain::money::Amount>) -> Range<i64> {
+    let bound =
+        |amount: Option<domain::money::Amount>| amount.map(domain::money::Amount::ten_thousandths);
+    Range { from: bound(range.from), to: bound(range.to) }
+}
+
+fn label(statement: &mut Statement<'static>, key: &str, value: Option<&str>) {
+    let member = |name: &str| lower(&format!("(label ->> '{name}')"));
+    statement.push("EXISTS (SELECT FROM jsonb_array_elements(labels) AS label WHERE ");
+    equal::<Text, _>(statement, &member("key"), key.to_lowercase());
+    if let Some(value) = value {
+        statement.push(" AND ");
+        equal::<Text, _>(statement, &member("value"), value.to_lowercase());
+    }
+    statement.push(")");
+}
+
+/// A total order. Columns that always have a value are left without "nulls last", so that their index serves.
+fn order(sort: Sort) -> String {
+    const LEVEL_NAME: &str = "(SELECT level.texts #>> ARRAY[merchant.languages[1], 'name'] FROM levels AS level \
+        JOIN merchants AS merchant ON merchant.id = level.merchant_id \
+        WHERE level.merchant_id = customers.merchant_id AND level.id = customers.level_id)";
+    let direction = if sort.descending { "DESC" } else { "ASC" };
+    let by = match sort.key {
+        SortKey::Id => return format!("id {direction}"),
+        SortKey::Number => return format!("number {direction}"),
+        SortKey::CreatedAt => return format!("created_at {direction}, id {direction}"),
+        SortKey::UpdatedAt => "updated_at",
+        SortKey::FirstName => "first_name",
+        SortKey::LastName => "last_name",
+        SortKey::Email => "email",
+        SortKey::Phone => "coalesce(phone, mobile)",
+        SortKey::LoyaltyCard => "loyalty_card",
+        SortKey::Gender => "gender",
+        SortKey::BirthDate => "birth_date",
+        SortKey::Active => "(status = 'active')",
+        SortKey::LevelName => LEVEL_NAME,
+        SortKey::Level => "level_id",
+        SortKey::ManualLevel => "CASE WHEN level_is_manual THEN level_id END",
+        SortKey::PointOfSale => "pos_id",
+        SortKey::Seller => "seller_id",
+        SortKey::PurchaseCount => "purchase_count",
+        SortKey::PurchaseAmount => "purchase_amount",
+        SortKey::PurchaseAverage => AVERAGE,
+        SortKey::LastPurchase => "last_purchase_at",
+    };
+    format!("{by} {direction} NULLS LAST, created_at, id")
+}

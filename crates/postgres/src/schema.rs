@@ -1,0 +1,148 @@
+//! The tables as the migrations leave them. Written by `cargo xtask schema`, never by hand.
+
+diesel::table! {
+    admins (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        username -> Text,
+        email -> Text,
+        role -> Text,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    applications (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        kind -> Text,
+        public_name -> Text,
+        secret_fingerprint -> Nullable<Bytea>,
+        sealed_key -> Nullable<Bytea>,
+        sealed_signature_token -> Nullable<Bytea>,
+        redirect_uris -> Array<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    directory (kind, name) {
+        kind -> Text,
+        name -> Text,
+        merchant_id -> Uuid,
+        subject_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    levels (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        condition -> Int8,
+        reward_name -> Text,
+        reward_value -> Int8,
+        reward_code -> Text,
+        active -> Bool,
+        texts -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    merchants (id) {
+        id -> Uuid,
+        store_code -> Text,
+        company_id -> Int8,
+        institution -> Text,
+        name -> Text,
+        currency -> Text,
+        time_zone -> Text,
+        languages -> Array<Text>,
+        communication -> Text,
+        business -> Jsonb,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    operators (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email -> Text,
+        email_key -> Text,
+    }
+}
+
+diesel::table! {
+    passwords (merchant_id, actor_kind, actor_id) {
+        merchant_id -> Uuid,
+        actor_kind -> Text,
+        actor_id -> Uuid,
+        hash -> Text,
+        temporary -> Bool,
+        last_login_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    points_of_sale (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        identifier -> Text,
+        description -> Nullable<Text>,
+        location -> Jsonb,
+    }
+}
+
+diesel::table! {
+    sellers (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        first_name -> Text,
+        last_name -> Text,
+        email -> Text,
+        email_key -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        pos_id -> Nullable<Uuid>,
+        active -> Bool,
+        allow_point_transfer -> Bool,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    signing_keys (name) {
+        name -> Text,
+        sealed_key -> Bytea,
+    }
+}
+
+diesel::table! {
+    tokens (fingerprint, purpose) {
+        fingerprint -> Bytea,
+        purpose -> Text,
+        merchant_id -> Uuid,
+        actor_kind -> Text,
+        actor_id -> Uuid,
+        scopes -> Array<Text>,
+        redirect_uri -> Nullable<Text>,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    admins,
+    applications,
+    directory,
+    levels,
+    merchants,
+    operators,
+    passwords,
+    points_of_sale,
+    sellers,
+    signing_keys,
+    tokens,
+);

@@ -1,0 +1,4 @@
+//! The backend keeps the contract that every backend keeps, on a real server.
+
+mod contract;
+mod resilience;

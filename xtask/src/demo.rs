@@ -1,0 +1,103 @@
+//! The credentials of the demonstration merchant, and one request in each vendor's dialect to try them with.
+
+use std::net::SocketAddr;
+
+/// The code of the demonstration merchant: Open Loyalty's store code.
+pub(crate) const MERCHANT: &str = "DEFAULT";
+/// An Open Loyalty administrator.
+pub(crate) const OPEN_LOYALTY_USERNAME: &str = "admin";
+pub(crate) const OPEN_LOYALTY_PASSWORD: &str = "ol-demo-password";
+/// A `KunaCore` API key.
+pub(crate) const KUNA_CORE_API_KEY: &str = "kc_demo_api_key";
+/// Monri's authenticity token and merchant key: the OAuth client and its secret.
+pub(crate) const MONRI_AUTHENTICITY_TOKEN: &str = "mo_demo_authenticity_token";
+pub(crate) const MONRI_MERCHANT_KEY: &str = "mo_demo_merchant_key";
+/// A Kounta application.
+pub(crate) const KOUNTA_CLIENT: &str = "ko_demo_client";
+pub(crate) const KOUNTA_SECRET: &str = "ko_demo_secret";
+
+/// A shell line that anybody can paste.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) vendor: &'static str,
+    pub(crate) shell: String,
+}
+
+/// One line for each dialect, for a server that listens on `address`.
+pub(crate) fn lines(address: SocketAddr) -> [Line; 4] {
+    let base = format!("http://{address}");
+    [
+        Line { vendor: "Open Loyalty", shell: open_loyalty(&base) },
+        Line { vendor: "KunaCore", shell: kuna_core(&base) },
+        Line { vendor: "Monri", shell: monri(&base) },
+        Line { vendor: "Kounta", shell: kounta(&base) },
+    ]
+}
+
+fn open_loyalty(base: &str) -> String {
+    let login = format!(
+        "curl -sS -d _username={OPEN_LOYALTY_USERNAME} -d _password={OPEN_LOYALTY_PASSWORD} {base}/api/admin/login_check"
+    );
+    let token = member("token", &login);
+    format!(r#"curl -sS -H "Authorization: Bearer {token}" '{base}/api/customer?page=1&perPage=3'"#)
+}
+
+fn kuna_core(base: &str) -> String {
+    format!(
+        "curl -sS -H 'Api-Key: {KUNA_CORE_API_KEY}' -H 'Content-Type: application/json' \
+         -d '{{\"take\":3}}' {base}/v2/customer/find"
+    )
+}
+
+fn monri(base: &str) -> String {
+    let login = format!(
+        r#"curl -sS -H 'Content-Type: application/json' -d '{{"client_id":"{MONRI_AUTHENTICITY_TOKEN}","client_secret":"{MONRI_MERCHANT_KEY}","grant_type":"client_credentials","scopes":["customers"]}}' {base}/v2/oauth"#
+    );
+    let token = member("access_token", &login);
+    format!(r#"curl -sS -H "Authorization: Bearer {token}" '{base}/v2/customers?limit=3&offset=0'"#)
+}
+
+fn kounta(base: &str) -> String {
+    format!("curl -sS -u {KOUNTA_CLIENT}:{KOUNTA_SECRET} {base}/v1/companies/me.json")
+}
+
+/// The shell's way to take one text member out of the JSON object that `command` prints.
+fn member(name: &str, command: &str) -> String {
+    format!(r#"$({command} | sed -E 's/.*"{name}": *"([^"]*)".*/\1/')"#)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+    use crate::process;
+
+    fn address() -> SocketAddr {
+        "127.0.0.1:8080".parse().unwrap()
+    }
+
+    #[test]
+    fn every_line_is_one_line_that_a_shell_understands() {
+        for line in lines(address()) {
+            assert!(!line.shell.contains('\n'), "{line:?}");
+            process::read(Command::new("sh").args(["-n", "-c", &line.shell])).unwrap();
+        }
+    }
+
+    #[test]
+    fn every_line_asks_the_server_it_was_made_for() {
+        let other = "127.0.0.1:9090".parse().unwrap();
+        assert!(lines(other).iter().all(|line| line.shell.contains("http://127.0.0.1:9090/")));
+    }
+
+    #[test]
+    fn a_token_is_taken_out_of_a_reply() {
+        let reply = r#"echo '{"token_type":"Bearer","access_token":"abc.d-e_f","expires_in":900}'"#;
+        let shell = format!("echo {}", member("access_token", reply));
+        assert_eq!(
+            process::read(Command::new("sh").args(["-c", &shell])).unwrap().trim(),
+            "abc.d-e_f"
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! `cargo xtask openapi`: the published descriptions of the four dialects, printed by the service itself.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use clap::Args;
+
+use crate::checkout;
+use crate::failure::Failure;
+use crate::process;
+use crate::service::PACKAGE;
+
+/// The names of the dialects, as folders and as arguments.
+pub(crate) const DIALECTS: [&str; 4] = ["open_loyalty", "kuna_core", "monri", "kounta"];
+
+/// Write `docs/openapi/<dialect>.json`.
+#[derive(Debug, Args)]
+pub(crate) struct OpenApi {
+    /// Only say whether the files are up to date
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+pub(crate) fn run(options: &OpenApi) -> Result<(), Failure> {
+    let mut outdated = Vec::new();
+    for dialect in DIALECTS {
+        let path = file(dialect);
+        let generated = generate(dialect)?;
+        if fs::read_to_string(&path).is_ok_and(|written| written == generated) {
+            continue;
+        }
+        if options.check {
+            outdated.push(dialect);
+        } else {
+            write(&path, &generated)?;
+        }
+    }
+    if outdated.is_empty() {
+        println!("docs/openapi is up to date");
+        return Ok(());
+    }
+    let list = outdated.join(", ");
+    Err(Failure::explained(format!(
+        "docs/openapi is out of date for {list}: run `cargo xtask openapi`"
+    )))
+}
+
+fn file(dialect: &str) -> PathBuf {
+    checkout::root().join("docs/openapi").join(format!("{dialect}.json"))
+}
+
+fn generate(dialect: &str) -> Result<String, Failure> {
+    let mut cargo = checkout::cargo();
+    cargo.args(["run", "--quiet", "--package", PACKAGE, "--", "openapi", dialect]);
+    let text = process::read(cargo.stdin(Stdio::null()))?;
+    if serde_json::from_str::<serde_json::Value>(&text).is_err() {
+        return Err(Failure::explained(format!(
+            "`{PACKAGE} openapi {dialect}` does not print JSON"
+        )));
+    }
+    Ok(format!("{}\n", text.trim_end()))
+}
+
+fn write(path: &PathBuf, text: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Failure::io(format!("make {}", folder.display())))?;
+    }
+    fs::write(path, text).map_err(Failure::io(format!("write {}", path.display())))?;
+    println!("wrote {}", path.display());
+    Ok(())
+}
