@@ -1,0 +1,4 @@
+//! The server from outside.
+
+#[cfg(test)]
+mod open_loyalty;
