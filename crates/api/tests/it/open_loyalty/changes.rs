@@ -1,11 +1,10 @@
 //! Changing a customer (contract E12).
 
-use domain::customer::Customers;
 use domain::merchant::CommunicationMethod;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::world::{World, customer_id, unknown_level};
+use super::world::{World, unknown_level};
 
 /// The seed's second example of endpoint 12, white space aside.
 const WRONG_PHONE: &str = concat!(
@@ -32,24 +31,19 @@ async fn somebody(world: &World) -> String {
 }
 
 async fn kinds_of_events(world: &World, id: &str) -> Vec<&'static str> {
-    let customers = Customers::new(
-        world.storage.clone(),
-        std::sync::Arc::clone(&world.ports.clock),
-        std::sync::Arc::clone(&world.ports.entropy),
-    );
-    let events = customers.events(world.shop.merchant.id, customer_id(id)).await.unwrap();
+    let events = world.events(id).await;
     events.iter().map(|recorded| recorded.event.kind.name()).collect()
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_seeds_first_example_changes_what_it_names_and_nothing_else() {
     let world = World::start().await;
     let id = somebody(&world).await;
     let before = world.details(&id).await;
     let token = world.admin().await;
-    world.clock.advance(time::Duration::HOUR);
+    world.advance(time::Duration::HOUR);
     let form = "customer[email]=john4@example.com&customer[phone]=&customer[agreement2]=0";
-    let path = format!("/api/DEFAULT/customer/{id}");
+    let path = format!("/api/SHOP/customer/{id}");
     let answer = world.put(&path).token(&token).form(form).send().await;
     answer.ok();
     assert_eq!(answer.text, format!(r#"{{"customerId":"{id}"}}"#));
@@ -62,23 +56,23 @@ async fn the_seeds_first_example_changes_what_it_names_and_nothing_else() {
     assert_eq!(world.details(&id).await, expected);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_seeds_second_example_is_refused_byte_for_byte() {
     let world = World::start().await;
     let id = somebody(&world).await;
     let token = world.admin().await;
-    let path = format!("/api/DEFAULT/customer/{id}");
+    let path = format!("/api/SHOP/customer/{id}");
     let answer = world.put(&path).token(&token).form("customer[phone]=%2B440000000").send().await;
     assert_eq!((answer.status, answer.text.as_str()), (400, WRONG_PHONE));
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_not_sent_or_is_empty_changes_nothing() {
     let world = World::start().await;
     let id = somebody(&world).await;
     let before = world.details(&id).await;
     let token = world.admin().await;
-    world.clock.advance(time::Duration::HOUR);
+    world.advance(time::Duration::HOUR);
     let path = format!("/api/customer/{id}");
     for body in ["", "customer=", "other[firstName]=x"] {
         world.put(&path).token(&token).form(body).send().await.ok();
@@ -90,7 +84,7 @@ async fn a_form_that_was_not_sent_or_is_empty_changes_nothing() {
     assert_eq!(kinds_of_events(&world, &id).await, ["customer_created", "level_changed"]);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn empty_values_do_to_each_field_what_the_contract_says() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -122,7 +116,7 @@ async fn empty_values_do_to_each_field_what_the_contract_says() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_and_a_company_are_replaced_as_a_whole() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -139,7 +133,7 @@ async fn an_address_and_a_company_are_replaced_as_a_whole() {
     assert_eq!(details.get("birthDate"), None);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn half_a_company_breaks_the_call_and_changes_nothing() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -155,12 +149,12 @@ async fn half_a_company_breaks_the_call_and_changes_nothing() {
     assert_eq!(world.details(&id).await, before);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_taken_identifier_is_told() {
     let world = World::start().await;
-    let taken =
+    let theirs =
         json!({"email": "Taken@shop.example", "phone": "+48123123123", "loyaltyCardNumber": "T-1"});
-    world.customer(taken).await;
+    world.customer(theirs).await;
     let id = somebody(&world).await;
     let before = world.details(&id).await;
     let token = world.admin().await;
@@ -182,7 +176,7 @@ async fn every_taken_identifier_is_told() {
     assert_eq!(world.details(&id).await["email"], "ADA@shop.example");
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_wrong_field_is_told() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -208,9 +202,9 @@ async fn every_wrong_field_is_told() {
     );
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn where_messages_go_by_sms_the_phone_cannot_be_taken_away() {
-    let world = World::with("", CommunicationMethod::Sms).await;
+    let world = World::with(&[], CommunicationMethod::Sms).await;
     let id = somebody(&world).await;
     let token = world.admin().await;
     assert_eq!(
@@ -220,7 +214,7 @@ async fn where_messages_go_by_sms_the_phone_cannot_be_taken_away() {
     put(&world, &token, &id, json!({"email": ""})).await.ok();
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn another_level_is_a_move_by_hand_and_the_same_one_is_nothing() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -238,7 +232,7 @@ async fn another_level_is_a_move_by_hand_and_the_same_one_is_nothing() {
     );
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_seller_changes_everything_but_the_seller() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -253,7 +247,7 @@ async fn a_seller_changes_everything_but_the_seller() {
     assert_eq!(answer.form_errors(), ["This form should not contain extra fields."]);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_customers_own_level_shop_and_seller_are_not_the_customers_to_change() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -269,7 +263,7 @@ async fn a_customers_own_level_shop_and_seller_are_not_the_customers_to_change()
     assert_eq!((details.get("posId"), details.get("sellerId")), (None, None));
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_told_before_what_is_forbidden_and_that_before_what_is_wrong() {
     let world = World::start().await;
     let one = somebody(&world).await;
@@ -282,7 +276,7 @@ async fn what_is_missing_is_told_before_what_is_forbidden_and_that_before_what_i
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn two_changes_at_once_of_different_fields_are_both_kept() {
     let world = World::start().await;
     let id = somebody(&world).await;
@@ -297,17 +291,13 @@ async fn two_changes_at_once_of_different_fields_are_both_kept() {
     assert_eq!(details["version"], 3);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_another_vendors_client_wrote_stays() {
     let world = World::start().await;
     let mut command = domain::testing::create_customer("ada@shop.example");
     command.mobile = Some("+61400111222".try_into().unwrap());
     command.comment = Some("vip".try_into().unwrap());
-    let customers = Customers::new(
-        world.storage.clone(),
-        std::sync::Arc::clone(&world.ports.clock),
-        std::sync::Arc::clone(&world.ports.entropy),
-    );
+    let customers = &world.services().customers;
     let origin = domain::customer::Origin {
         merchant: world.shop.merchant.id,
         actor: domain::access::Actor::System,

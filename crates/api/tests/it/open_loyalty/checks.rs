@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::world::World;
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_counts_whole_addresses_and_numbers_only() {
     let world = World::start().await;
     world.customer(json!({"email": "User-1@Oloy.com", "phone": "+48234234000"})).await;
@@ -26,7 +26,7 @@ async fn a_check_counts_whole_addresses_and_numbers_only() {
         ("emailOrPhone[]=899000333", 0),
         ("", 0),
     ] {
-        for path in ["/api/customer/check", "/api/DEFAULT/customer/check"] {
+        for path in ["/api/customer/check", "/api/SHOP/customer/check"] {
             let answer = world.get(&format!("{path}?{query}")).send().await;
             assert_eq!(answer.ok(), json!({"total": total}), "{query}");
         }
@@ -35,7 +35,7 @@ async fn a_check_counts_whole_addresses_and_numbers_only() {
     assert_eq!(world.get(&long).send().await.ok(), json!({"total": 0}));
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_changes_nothing_about_a_check() {
     let world = World::start().await;
     world.customer(json!({"email": "a@oloy.com"})).await;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::world::World;
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_customer_is_shown_in_the_vendors_order_byte_for_byte() {
     let world = World::start().await;
     let id = world
@@ -44,7 +44,7 @@ async fn a_customer_is_shown_in_the_vendors_order_byte_for_byte() {
     assert_eq!(answer.text, expected.concat());
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_locale_chooses_the_levels_name() {
     let world = World::start().await;
     let id = world.customer(json!({"email": "ada@shop.example"})).await;
@@ -65,7 +65,7 @@ async fn the_locale_chooses_the_levels_name() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_id_in_capitals_and_a_card_number_mean_the_same_customer() {
     let world = World::start().await;
     let id =
@@ -77,7 +77,7 @@ async fn an_id_in_capitals_and_a_card_number_mean_the_same_customer() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_exist_is_not_found() {
     let world = World::start().await;
     let id = world.customer(json!({"email": "ada@shop.example"})).await;
@@ -99,7 +99,7 @@ async fn who_does_not_exist_is_not_found() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn admins_and_sellers_see_everybody_and_customers_themselves() {
     let world = World::start().await;
     let one = world.customer(json!({"email": "one@shop.example"})).await;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Secret;
 use domain::access::Actor;
 use domain::id::{ApplicationId, OperatorId};
-use domain::seller::{Seller, Sellers};
+use domain::seller::Seller;
 use domain::testing::{a_seller, an_id, an_operator};
 use domain::token::{NewToken, Scopes, TokenPurpose};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn login(name: &str, password: &str) -> Value {
     json!({"_username": name, "_password": password})
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_admin_logs_in_by_user_name_or_email_as_a_form_or_json() {
     let world = World::start().await;
     let admin = &world.shop.admin;
@@ -50,7 +50,7 @@ async fn an_admin_logs_in_by_user_name_or_email_as_a_form_or_json() {
     assert_eq!(claims["lastLoginAt"], "2026-03-02T09:15:00+0100");
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_first_login_has_no_login_before_it() {
     let world = World::start().await;
     let claims = claims(&world.reporter().await);
@@ -59,7 +59,7 @@ async fn a_first_login_has_no_login_before_it() {
     assert_eq!(claims["permissions"]["ACL"], json!(["VIEW"]));
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_seller_logs_in_by_email_or_id() {
     let world = World::start().await;
     let seller = &world.shop.seller;
@@ -72,16 +72,13 @@ async fn a_seller_logs_in_by_email_or_id() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_seller_who_is_switched_off_is_told_so_and_a_removed_one_is_not_known() {
     let world = World::start().await;
     let merchant = world.shop.merchant.id;
-    let sellers = Sellers::new(world.storage.clone());
+    let sellers = &world.services().sellers;
     let off = Seller { active: false, ..a_seller(merchant, "off@shop.example") };
-    let gone = Seller {
-        deleted_at: Some(world.ports.clock.now()),
-        ..a_seller(merchant, "gone@shop.example")
-    };
+    let gone = Seller { deleted_at: Some(world.now()), ..a_seller(merchant, "gone@shop.example") };
     for seller in [&off, &gone] {
         sellers.add(seller).await.unwrap();
     }
@@ -92,7 +89,7 @@ async fn a_seller_who_is_switched_off_is_told_so_and_a_removed_one_is_not_known(
     call("gone@shop.example").await.refused(401, BAD);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_customer_logs_in_by_email_id_card_or_phone() {
     let world = World::start().await;
     let fields =
@@ -109,7 +106,7 @@ async fn a_customer_logs_in_by_email_id_card_or_phone() {
     world.post("/api/customer/login_check").json(&other).send().await.refused(401, BAD);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn unknown_wrong_and_missing_look_alike() {
     let world = World::start().await;
     let name = world.shop.admin.username.as_str();
@@ -130,12 +127,12 @@ async fn unknown_wrong_and_missing_look_alike() {
     world.post("/api/admin/login_check").send().await.refused(401, BAD);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_login_with_a_store_is_for_the_people_of_that_store() {
     let world = World::start().await;
     let name = world.shop.admin.username.as_str();
     let body = login(name, PASSWORD);
-    world.post("/api/DEFAULT/admin/login_check").json(&body).send().await.ok();
+    world.post("/api/SHOP/admin/login_check").json(&body).send().await.ok();
     world.post("/api/OTHER/admin/login_check").json(&body).send().await.refused(401, BAD);
     // Without a store the names of all admins are known; sellers are those of the default store.
     world.log_in("/api/admin/login_check", world.other.admin.username.as_str()).await;
@@ -143,32 +140,37 @@ async fn a_login_with_a_store_is_for_the_people_of_that_store() {
     assert_eq!(claims(&token)["id"], world.other.seller.id.to_string());
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_wins_new_tokens_and_lives_on_from_each_use() {
     let world = World::start().await;
     let body = login(world.shop.admin.username.as_str(), PASSWORD);
     let pair = world.post("/api/admin/login_check").json(&body).send().await.ok();
     let refresh = pair["refresh_token"].as_str().unwrap();
     for _ in 0..2 {
-        world.clock.advance(Duration::days(29));
+        world.advance(Duration::days(29));
         let form = format!("refresh_token={refresh}");
         let answer = world.post("/api/token/refresh").form(&form).send().await.ok();
         assert_eq!(answer["refresh_token"], refresh);
         let token = answer["token"].as_str().unwrap();
-        assert_eq!(claims(token)["iat"], world.ports.clock.now().unix_timestamp());
+        assert_eq!(claims(token)["iat"], world.now().unix_timestamp());
         world.get("/api/customer").token(token).send().await.ok();
     }
-    world.clock.advance(Duration::days(30));
+    world.advance(Duration::days(30));
     let body = json!({"refresh_token": refresh});
     world.post("/api/token/refresh").json(&body).send().await.refused(401, BAD_REFRESH);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_that_is_none_of_this_contract_is_refused() {
     let world = World::start().await;
     let merchant = world.shop.merchant.id;
     let operator = an_operator(merchant, "op@shop.example");
-    world.accounts().add_operator(&operator, Secret::new(PASSWORD.to_owned())).await.unwrap();
+    world
+        .services()
+        .accounts
+        .add_operator(&operator, Secret::new(PASSWORD.to_owned()))
+        .await
+        .unwrap();
     let issue = async |purpose, actor, merchant| {
         let new = NewToken {
             purpose,
@@ -179,7 +181,7 @@ async fn a_refresh_token_that_is_none_of_this_contract_is_refused() {
             lifetime: Some(Duration::HOUR),
             bytes: 64,
         };
-        world.tokens().issue(new).await.unwrap().into_inner()
+        world.services().tokens.issue(new).await.unwrap().into_inner()
     };
     let admin = Actor::Admin(world.shop.admin.id);
     let secrets = [
@@ -198,10 +200,10 @@ async fn a_refresh_token_that_is_none_of_this_contract_is_refused() {
     let good = issue(TokenPurpose::Refresh, admin, merchant).await;
     let body = json!({"refresh_token": good});
     world.post("/api/OTHER/token/refresh").json(&body).send().await.refused(401, BAD_REFRESH);
-    world.post("/api/DEFAULT/token/refresh").json(&body).send().await.ok();
+    world.post("/api/SHOP/token/refresh").json(&body).send().await.ok();
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_gone_refreshes_no_more() {
     let world = World::start().await;
     let id = world.customer(json!({"email": "ada@shop.example"})).await;

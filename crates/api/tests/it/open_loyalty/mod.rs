@@ -8,9 +8,10 @@ mod deletions;
 mod details;
 mod lists;
 mod logins;
+mod memory;
 mod registrations;
 mod routes;
 mod stores;
 mod tokens;
-mod trips;
+
 mod world;

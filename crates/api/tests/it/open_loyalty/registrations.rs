@@ -1,12 +1,12 @@
 //! New customers (contract E10, E32 and E35).
 
 use domain::event::EventKind;
-use domain::merchant::{CommunicationMethod, Merchant, Merchants};
+use domain::merchant::{CommunicationMethod, Merchant};
 use domain::testing::{a_merchant, an_admin};
 use domain::{Secret, access::Actor};
 use serde_json::{Value, json};
 
-use super::world::{PASSWORD, World, a_form, customer_id, unknown_level};
+use super::world::{PASSWORD, World, a_form, unknown_level};
 
 const BLANK: &str = "This value should not be blank.";
 const NOT_VALID: &str = "This value is not valid.";
@@ -34,19 +34,19 @@ async fn errors(world: &World, fields: Value) -> Vec<String> {
     world
         .post("/api/customer/register")
         .token(&token)
-        .json(&a_form(fields))
+        .json(&a_form(&fields))
         .send()
         .await
         .form_errors()
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_seeds_first_example_registers_an_active_customer() {
     let world = World::start().await;
     let token = world.admin().await;
     let form = "customer[firstName]=John&customer[lastName]=Kowalski&customer[email]=John4@example.com\
                 &customer[phone]=000000005000&customer[agreement1]=1";
-    let answer = world.post("/api/DEFAULT/customer/register").token(&token).form(form).send().await;
+    let answer = world.post("/api/SHOP/customer/register").token(&token).form(form).send().await;
     let body = answer.ok();
     let id = body["customerId"].as_str().unwrap();
     assert_eq!(answer.text, format!(r#"{{"customerId":"{id}","email":"john4@example.com"}}"#));
@@ -61,7 +61,7 @@ async fn the_seeds_first_example_registers_an_active_customer() {
     assert_eq!(details.get("manuallyAssignedLevelId"), None);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_seeds_second_example_registers_everything() {
     let world = World::start().await;
     let token = world.admin().await;
@@ -72,7 +72,7 @@ async fn the_seeds_second_example_registers_everything() {
         &customer[loyaltyCardNumber]=00000000000000002&customer[agreement1]=1&customer[agreement2]=1\
         &customer[agreement3]=1";
     let answer =
-        world.post("/api/DEFAULT/admin/customer/register").token(&token).form(form).send().await;
+        world.post("/api/SHOP/admin/customer/register").token(&token).form(form).send().await;
     let details = world.details(answer.ok()["customerId"].as_str().unwrap()).await;
     assert_eq!(details["birthDate"], "1990-01-01T00:00:00+0100");
     assert_eq!(
@@ -84,11 +84,11 @@ async fn the_seeds_second_example_registers_everything() {
     assert_eq!((&details["agreement2"], &details["agreement3"]), (&json!(true), &json!(true)));
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_not_sent_is_answered_byte_for_byte_as_the_seed_says() {
     let world = World::start().await;
     let token = world.admin().await;
-    for path in ["/api/customer/register", "/api/DEFAULT/admin/customer/register"] {
+    for path in ["/api/customer/register", "/api/SHOP/admin/customer/register"] {
         for body in ["", "other[firstName]=x"] {
             let answer = world.post(path).token(&token).form(body).send().await;
             assert_eq!((answer.status, answer.text.as_str()), (400, EMPTY_TREE));
@@ -96,7 +96,7 @@ async fn a_form_that_was_not_sent_is_answered_byte_for_byte_as_the_seed_says() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_with_errors_is_answered_byte_for_byte_as_the_contract_says() {
     let world = World::start().await;
     let token = world.admin().await;
@@ -105,7 +105,7 @@ async fn a_form_with_errors_is_answered_byte_for_byte_as_the_contract_says() {
     assert_eq!((answer.status, answer.text.as_str()), (400, WRONG_TREE));
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_error_is_told_at_once() {
     let world = World::start().await;
     let token = world.admin().await;
@@ -142,7 +142,7 @@ async fn every_error_is_told_at_once() {
     );
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_text_in_place_of_the_form_is_an_error_of_the_form() {
     let world = World::start().await;
     let token = world.admin().await;
@@ -151,7 +151,7 @@ async fn a_text_in_place_of_the_form_is_an_error_of_the_form() {
     assert_eq!(answer.form_errors()[0], NOT_VALID);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn only_the_first_taken_identifier_is_told() {
     let world = World::start().await;
     let taken =
@@ -178,11 +178,11 @@ async fn only_the_first_taken_identifier_is_told() {
     assert_eq!(errors(&world, fields).await, [format!("gender: {NOT_VALID}")]);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_at_once_with_one_address_one_wins() {
     let world = World::start().await;
     let token = world.admin().await;
-    let form = a_form(json!({"email": "ada@shop.example"}));
+    let form = a_form(&json!({"email": "ada@shop.example"}));
     let call = || world.post("/api/customer/register").token(&token).json(&form).send();
     let (one, two, three) = tokio::join!(call(), call(), call());
     let mut statuses = [one.status, two.status, three.status];
@@ -190,7 +190,7 @@ async fn of_two_at_once_with_one_address_one_wins() {
     assert_eq!(statuses, [200, 400, 400]);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_level_by_hand_and_a_shop_and_a_seller_may_be_named() {
     let world = World::start().await;
     let shop = &world.shop;
@@ -209,29 +209,29 @@ async fn a_level_by_hand_and_a_shop_and_a_seller_may_be_named() {
     assert_eq!(details["sellerId"], shop.seller.id.to_string());
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_start_level_nobody_is_registered() {
     let world = World::start().await;
     let merchant = Merchant { store_code: "BARE".try_into().unwrap(), ..a_merchant() };
-    Merchants::new(world.storage.clone()).add(&merchant).await.unwrap();
+    world.services().merchants.add(&merchant).await.unwrap();
     let admin = an_admin(merchant.id);
-    world.accounts().add_admin(&admin, Secret::new(PASSWORD.to_owned())).await.unwrap();
+    world.services().accounts.add_admin(&admin, Secret::new(PASSWORD.to_owned())).await.unwrap();
     let token = world.log_in("/api/admin/login_check", admin.username.as_str()).await;
     let call =
         |form: Value| world.post("/api/BARE/customer/register").token(&token).json(&form).send();
-    let answer = call(a_form(json!({"email": "ada@shop.example"}))).await;
+    let answer = call(a_form(&json!({"email": "ada@shop.example"}))).await;
     assert_eq!(
         answer.form_errors(),
         ["levelId: Neither level is not available as start level for this customer."]
     );
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sellers_customer_is_the_sellers_and_the_shops() {
     let world = World::start().await;
     let token = world.seller().await;
-    let form = a_form(json!({"email": "ada@shop.example"}));
-    for path in ["/api/seller/customer/register", "/api/DEFAULT/seller/customer/register"] {
+    let form = a_form(&json!({"email": "ada@shop.example"}));
+    for path in ["/api/seller/customer/register", "/api/SHOP/seller/customer/register"] {
         let refused = world.post(path).token(&token).form("customer[sellerId]=x").send().await;
         assert!(!refused.text.contains("sellerId"), "{}", refused.text);
         assert_eq!(refused.form_errors()[0], "This form should not contain extra fields.");
@@ -243,12 +243,12 @@ async fn a_sellers_customer_is_the_sellers_and_the_shops() {
     assert_eq!(details["active"], true);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn where_messages_go_by_sms_the_phone_is_required_and_a_sellers_customer_waits() {
-    let world = World::with("", CommunicationMethod::Sms).await;
+    let world = World::with(&[], CommunicationMethod::Sms).await;
     assert_eq!(errors(&world, json!({})).await, [format!("phone: {BLANK}")]);
     let token = world.seller().await;
-    let form = a_form(json!({"phone": "48123123123"}));
+    let form = a_form(&json!({"phone": "48123123123"}));
     let answer = world.post("/api/seller/customer/register").token(&token).json(&form).send().await;
     let body = answer.ok();
     let id = body["customerId"].as_str().unwrap();
@@ -262,7 +262,7 @@ async fn where_messages_go_by_sms_the_phone_is_required_and_a_sellers_customer_w
     assert_eq!(world.details(&id).await["active"], true);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_register_is_told_so() {
     let world = World::start().await;
     let id = world.customer(json!({"email": "ada@shop.example"})).await;
@@ -277,7 +277,7 @@ async fn who_may_not_register_is_told_so() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn odd_values_are_read_as_the_contract_says() {
     let world = World::start().await;
     let id = world
@@ -306,16 +306,11 @@ async fn odd_values_are_read_as_the_contract_says() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_registration_is_announced_with_its_level() {
     let world = World::start().await;
     let id = world.customer(json!({"email": "ada@shop.example"})).await;
-    let customers = domain::customer::Customers::new(
-        world.storage.clone(),
-        std::sync::Arc::clone(&world.ports.clock),
-        std::sync::Arc::clone(&world.ports.entropy),
-    );
-    let events = customers.events(world.shop.merchant.id, customer_id(&id)).await.unwrap();
+    let events = world.events(&id).await;
     let kinds: Vec<_> = events.iter().map(|recorded| recorded.event.kind.name()).collect();
     assert_eq!(kinds, ["customer_created", "level_changed"]);
     assert_eq!(events[0].event.kind, EventKind::CustomerCreated);

@@ -1,21 +1,22 @@
 //! Paths, methods and origins (contract 1.1).
 
+use domain::merchant::CommunicationMethod;
 use reqwest::Method;
 
 use super::world::World;
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_path_that_nobody_has_is_not_found_in_the_vendors_shape() {
     let world = World::start().await;
     for path in [
         "/api",
         "/api/",
-        "/api/DEFAULT",
-        "/api/DEFAULT/",
+        "/api/SHOP",
+        "/api/SHOP/",
         "/api/nothing",
         "/api/customer/x/y",
-        "/api/DEFAULT/nothing",
-        "/api/DEFAULT/DEFAULT/customer",
+        "/api/SHOP/nothing",
+        "/api/SHOP/SHOP/customer",
         "/api//customer",
         "/api/doc",
     ] {
@@ -23,12 +24,12 @@ async fn a_path_that_nobody_has_is_not_found_in_the_vendors_shape() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_method_that_a_path_does_not_have_is_refused_with_those_it_has() {
     let world = World::start().await;
     for (method, path, allowed) in [
         (Method::GET, "/api/admin/login_check", "POST"),
-        (Method::DELETE, "/api/DEFAULT/token/refresh", "POST"),
+        (Method::DELETE, "/api/SHOP/token/refresh", "POST"),
         (Method::GET, "/api/customer/register", "POST"),
         (Method::PUT, "/api/customer/check", "GET, HEAD"),
         (Method::POST, "/api/customer", "GET, HEAD"),
@@ -42,7 +43,7 @@ async fn a_method_that_a_path_does_not_have_is_refused_with_those_it_has() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn head_is_get_without_a_body() {
     let world = World::start().await;
     let token = world.admin().await;
@@ -52,7 +53,7 @@ async fn head_is_get_without_a_body() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_any_origin_may_call() {
     let world = World::start().await;
     let preflight = world
@@ -71,10 +72,10 @@ async fn pages_of_any_origin_may_call() {
     assert_eq!(refused.header("access-control-allow-origin"), Some("*"));
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_origins_may_be_shut_out() {
-    let shut = "[open_loyalty]\ncors = false\n";
-    let world = World::with(shut, domain::merchant::CommunicationMethod::Email).await;
+    let shut = [("OPEN_LOYALTY__CORS", "false")];
+    let world = World::with(&shut, CommunicationMethod::Email).await;
     let answer = world.get("/api/customer").header("origin", "https://panel.example").send().await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::world::{World, a_form};
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_default_store_is_meant_without_a_store_in_the_path() {
     let world = World::start().await;
     let token = world.admin().await;
@@ -13,23 +13,23 @@ async fn the_default_store_is_meant_without_a_store_in_the_path() {
     for path in [
         "/api/customer",
         "/api/customer/",
-        "/api/DEFAULT/customer",
+        "/api/SHOP/customer",
         "/api/admin/customer",
-        "/api/DEFAULT/admin/customer",
+        "/api/SHOP/admin/customer",
     ] {
         let list = world.get(path).token(&token).send().await.ok();
         assert_eq!(list["customers"][0]["customerId"], id, "{path}");
     }
-    let path = format!("/api/DEFAULT/customer/{id}");
+    let path = format!("/api/SHOP/customer/{id}");
     assert_eq!(world.get(&path).token(&token).send().await.ok()["customerId"], id);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_store_is_not_found_before_anything_else() {
     let world = World::start().await;
     let token = world.admin().await;
     let long = "x".repeat(1024);
-    for store in ["NONE", "default", "DEFAULT%00", "pos", "segment", "%2e%2e", ".", long.as_str()] {
+    for store in ["NONE", "default", "SHOP%00", "pos", "segment", "%2e%2e", ".", long.as_str()] {
         world.get(&format!("/api/{store}/customer")).send().await.http_error(404, "Not Found");
         world
             .get(&format!("/api/{store}/customer"))
@@ -45,7 +45,7 @@ async fn an_unknown_store_is_not_found_before_anything_else() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_opens_no_other_store() {
     let world = World::start().await;
     let token = world.admin().await;
@@ -56,7 +56,7 @@ async fn a_token_opens_no_other_store() {
     world.get("/api/OTHER/customer").token(&stranger).send().await.ok();
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_customer_of_another_store_is_not_found_by_any_route() {
     let world = World::start().await;
     let fields =
@@ -84,7 +84,7 @@ async fn a_customer_of_another_store_is_not_found_by_any_route() {
     world
         .post("/api/OTHER/customer/register")
         .token(&stranger)
-        .json(&a_form(fields))
+        .json(&a_form(&fields))
         .send()
         .await
         .ok();
@@ -96,7 +96,7 @@ async fn a_customer_of_another_store_is_not_found_by_any_route() {
     });
     let token = world.admin().await;
     let answer =
-        world.post("/api/customer/register").token(&token).json(&a_form(foreign)).send().await;
+        world.post("/api/customer/register").token(&token).json(&a_form(&foreign)).send().await;
     assert_eq!(
         answer.form_errors(),
         [

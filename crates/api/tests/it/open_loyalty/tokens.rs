@@ -13,8 +13,8 @@ use super::world::World;
 const INVALID: &str = r#"{"code":401,"message":"Invalid JWT Token"}"#;
 
 /// The claims of a good token, changed.
-fn claims(world: &World, change: Value) -> Value {
-    let now = world.ports.clock.now().unix_timestamp();
+fn claims(world: &World, change: &Value) -> Value {
+    let now = world.now().unix_timestamp();
     let mut claims = json!({
         "exp": now + 100, "iat": now, "username": "ada", "roles": ["ROLE_ADMIN"],
         "id": world.shop.admin.id.to_string(), "lastLoginAt": null, "permissions": [],
@@ -31,10 +31,10 @@ fn claims(world: &World, change: Value) -> Value {
 }
 
 fn signed(world: &World, header: &Header, claims: &Value) -> String {
-    encode(header, claims, &world.keys.open_loyalty.encoding).unwrap()
+    encode(header, claims, &world.services().keys.open_loyalty.encoding).unwrap()
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_credentials_are_asked_for() {
     let world = World::start().await;
     for call in [
@@ -48,7 +48,7 @@ async fn no_credentials_are_asked_for() {
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_not_ours_is_invalid() {
     let world = World::start().await;
     let good = world.admin().await;
@@ -63,21 +63,21 @@ async fn a_token_that_is_not_ours_is_invalid() {
         "a.b.c".to_owned(),
         format!("{good}x"),
         format!("{}.{}.", parts[0], parts[1]),
-        [parts[0], &payload(&claims(&world, json!({}))), parts[2]].join("."),
+        [parts[0], &payload(&claims(&world, &json!({}))), parts[2]].join("."),
         with_header(json!({"typ": "JWT", "alg": "none"})),
         with_header(json!({"typ": "JWT", "alg": "nOnE"})),
         with_header(json!({"typ": "JWT", "alg": "HS256"})),
         with_header(json!({"alg": "RS256", "typ": "JWT", "crit": ["x"]})),
-        encode(&Header::new(Algorithm::HS256), &claims(&world, json!({})), &shared).unwrap(),
+        encode(&Header::new(Algorithm::HS256), &claims(&world, &json!({})), &shared).unwrap(),
         signed(
             &world,
             &Header { kid: Some("../../dev/null".to_owned()), ..header.clone() },
-            &claims(&world, json!({})),
+            &claims(&world, &json!({})),
         ),
         signed(
             &world,
             &Header { jku: Some("http://127.0.0.1/".to_owned()), ..header.clone() },
-            &claims(&world, json!({})),
+            &claims(&world, &json!({})),
         ),
     ];
     for token in forged {
@@ -88,13 +88,13 @@ async fn a_token_that_is_not_ours_is_invalid() {
     world.get("/api/customer").token(&good).send().await.ok();
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn claims_must_be_there_and_of_their_types() {
     let world = World::start().await;
     let header = Header::new(Algorithm::RS256);
-    let good = signed(&world, &header, &claims(&world, json!({})));
+    let good = signed(&world, &header, &claims(&world, &json!({})));
     world.get("/api/customer").token(&good).send().await.ok();
-    let tomorrow = world.ports.clock.now().unix_timestamp() + 86_400;
+    let tomorrow = world.now().unix_timestamp() + 86_400;
     for change in [
         json!({"exp": "absent"}),
         json!({"exp": null}),
@@ -111,34 +111,34 @@ async fn claims_must_be_there_and_of_their_types() {
         json!({"merchant": "absent"}),
         json!({"merchant": "x"}),
     ] {
-        let token = signed(&world, &header, &claims(&world, change.clone()));
+        let token = signed(&world, &header, &claims(&world, &change));
         let answer = world.get("/api/customer").token(&token).send().await;
         assert_eq!((answer.status, answer.text.as_str()), (401, INVALID), "{change}");
     }
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_expires_a_minute_late_at_most() {
     let world = World::start().await;
     let token = world.admin().await;
-    world.clock.advance(Duration::seconds(86_400 + 59));
+    world.advance(Duration::seconds(86_400 + 59));
     world.get("/api/customer").token(&token).send().await.ok();
-    world.clock.advance(Duration::seconds(2));
+    world.advance(Duration::seconds(2));
     let answer = world.get("/api/customer").token(&token).send().await;
     answer.refused(401, r#"{"code":401,"message":"Expired JWT Token"}"#);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_somebody_who_is_gone_is_refused_without_a_word() {
     let world = World::start().await;
     let gone = an_id::<AdminId>().to_string();
     let token =
-        signed(&world, &Header::new(Algorithm::RS256), &claims(&world, json!({"id": gone})));
+        signed(&world, &Header::new(Algorithm::RS256), &claims(&world, &json!({"id": gone})));
     let answer = world.get("/api/customer").token(&token).send().await;
     answer.refused(401, r#"{"code":401,"message":""}"#);
 }
 
-#[actix_web::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn two_authorization_headers_are_as_bad_as_a_wrong_one() {
     let world = World::start().await;
     let token = world.admin().await;
