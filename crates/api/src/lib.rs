@@ -4,6 +4,7 @@
     reason = "actix-web serves a request on one thread from its first byte to its last"
 )]
 
+pub mod app;
 pub mod config;
 pub mod dialects;
 pub mod directory;
@@ -13,6 +14,7 @@ pub mod keys;
 pub mod server;
 pub mod services;
 pub mod telemetry;
+pub mod worker;
 
 #[cfg(test)]
 mod testing;

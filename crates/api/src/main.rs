@@ -1,1 +1,97 @@
-fn main() {}
+//! The Clientele server.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use api::app::Application;
+use api::config::{Config, Dialect};
+use api::health::Readiness;
+use api::services::Ports;
+use api::{dialects, server, telemetry, worker};
+use clap::{Parser, Subcommand};
+
+/// One customer base that answers in four vendors' wire contracts.
+#[derive(Debug, Parser)]
+#[command(name = "clientele-api", version)]
+struct Arguments {
+    /// A TOML file with settings that differ from the defaults
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print the `OpenAPI` document of a dialect instead of serving
+    Openapi {
+        /// `open_loyalty`, `kuna_core`, `monri` or `kounta`
+        #[arg(value_parser = dialect)]
+        dialect: Dialect,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Some(Command::Openapi { dialect }) => print_openapi(dialect),
+        None => serve(arguments.config).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
+    let config = Config::load(file.as_deref())?;
+    telemetry::init(&config.log)?;
+    let stop = server::stop_signal()?;
+    let listener = server::bind(config.listen)?;
+    let applied = postgres::migrate(config.database_url.expose()).await?;
+    tracing::info!(applied, "database is up to date");
+    let readiness = Readiness::starting();
+    let ports = Ports::system(&config)?;
+    let application = Application::assemble(config, ports, readiness.clone()).await?;
+    let purging = tokio::spawn(worker::purge_tokens(application.services().tokens.clone()));
+    let (workers, routes) = (application.clone(), application.clone());
+    let config = application.config();
+    let state = move || workers.services();
+    let server = server::serve(config, listener, readiness.clone(), stop, state, move |app, _| {
+        routes.mount(app);
+    })?;
+    readiness.ready();
+    tracing::info!(listen = %config.listen, "ready");
+    server.await?;
+    purging.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the document is what the caller asked for")]
+fn print_openapi(dialect: Dialect) -> Result<(), Failure> {
+    println!("{}", dialects::openapi(dialect).to_pretty_json()?);
+    Ok(())
+}
+
+/// Says why the process ends; telemetry may not be up yet.
+#[expect(clippy::print_stderr, reason = "the last resort of a process that cannot start")]
+fn complain(error: &dyn std::error::Error) {
+    eprintln!("clientele-api: {error}");
+}
+
+fn dialect(raw: &str) -> Result<Dialect, String> {
+    match raw {
+        "open_loyalty" => Ok(Dialect::OpenLoyalty),
+        "kuna_core" => Ok(Dialect::KunaCore),
+        "monri" => Ok(Dialect::Monri),
+        "kounta" => Ok(Dialect::Kounta),
+        other => Err(format!("`{other}` is none of open_loyalty, kuna_core, monri and kounta")),
+    }
+}

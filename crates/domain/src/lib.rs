@@ -6,6 +6,8 @@ pub mod account;
 pub mod change;
 pub mod clock;
 pub mod customer;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod event;
 pub mod id;
 pub mod level;

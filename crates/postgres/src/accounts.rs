@@ -138,7 +138,8 @@ impl AccountRepository for PgSession {
         let values = (
             passwords::hash.eq(password.hash.as_str()),
             passwords::temporary.eq(password.temporary),
-            passwords::last_login_at.eq(password.last_login_at),
+            // A new password without a login of its own keeps the last login.
+            password.last_login_at.map(|at| passwords::last_login_at.eq(at)),
         );
         let insert = diesel::insert_into(passwords::table).values((
             passwords::merchant_id.eq(Uuid::from(merchant)),

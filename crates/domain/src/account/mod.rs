@@ -4,6 +4,8 @@ mod error;
 mod model;
 mod port;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub use error::LoginError;
 pub use model::{Admin, LoggedIn, Operator, Password, Role};

@@ -22,7 +22,7 @@ pub enum NameTaken {
 /// Storage of accounts.
 #[async_trait]
 pub trait AccountRepository: Send {
-    /// Stores a new admin under both login names.
+    /// Stores a new admin under both login names, in a unit of work, so that a refusal leaves nothing.
     async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken>;
 
     /// The admin with an id.

@@ -217,11 +217,8 @@ impl Accounts {
         actor: Actor,
         password: Secret<String>,
     ) -> Result<(), StorageError> {
-        let mut password = self.new_password(password).await?;
-        let mut session = self.storage.session().await?;
-        let before = session.accounts().password(merchant, actor).await?;
-        password.last_login_at = before.and_then(|before| before.last_login_at);
-        session.accounts().set_password(merchant, actor, &password).await
+        let password = self.new_password(password).await?;
+        self.storage.session().await?.accounts().set_password(merchant, actor, &password).await
     }
 
     async fn customer_by_login(

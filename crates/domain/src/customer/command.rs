@@ -13,7 +13,7 @@ use super::name::Name;
 use super::profile::{Agreements, Company, Gender, Label, Tag, Verification, WalletStatus};
 use crate::access::Actor;
 use crate::change::Change;
-use crate::id::{ApplicationId, LevelId, MerchantId, PointOfSaleId, SellerId};
+use crate::id::{ApplicationId, CustomerId, LevelId, MerchantId, PointOfSaleId, SellerId};
 use crate::text::{Line, Note, Text};
 
 /// On whose behalf a change is made, and what the caller's contract insists on.
@@ -52,6 +52,8 @@ pub enum StartLevel {
 /// A new customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CreateCustomer {
+    /// The id that the customer had in the system it comes from; a new one, if not given.
+    pub id: Option<CustomerId>,
     /// Name.
     pub name: Name,
     /// E-mail address.

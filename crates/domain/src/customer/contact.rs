@@ -20,6 +20,13 @@ impl Email {
     }
 }
 
+impl From<Text<255>> for Email {
+    /// Keeps the blanks around the address too (MO 2.1); [`TryFrom`] leaves them out.
+    fn from(text: Text<255>) -> Self {
+        Self(text)
+    }
+}
+
 impl TryFrom<String> for Email {
     type Error = InvalidText;
 
@@ -153,6 +160,13 @@ mod tests {
         let email = Email::try_from(" John@X.example ").unwrap();
         assert_eq!(email.as_str(), "John@X.example");
         assert_eq!(email.key().as_deref(), Some("john@x.example"));
+    }
+
+    #[test]
+    fn blanks_around_an_email_may_be_kept_and_never_count() {
+        let email = Email::from(Text::try_from(" a@b.example ").unwrap());
+        assert_eq!(email.as_str(), " a@b.example ");
+        assert_eq!(email.key().as_deref(), Some("a@b.example"));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::service::MerchantError;
 use crate::id::{ApplicationId, MerchantId};
 use crate::storage::StorageError;
 
-/// Storage of merchants and applications. Names are unique over all merchants.
+/// Storage of merchants and applications. Names are unique over all merchants. What is stored under names is stored in
+/// a unit of work, so that a refusal leaves nothing.
 #[async_trait]
 pub trait MerchantRepository: Send {
     /// Stores a new merchant under all of its names.

@@ -3,6 +3,8 @@
 mod model;
 mod port;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub use model::{Scopes, SigningKeyName, Token, TokenPurpose};
 pub use port::TokenRepository;

@@ -2,7 +2,8 @@
 
 use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::customer::{
-    Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch, card_key, phone_key,
+    Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch, card_key, email_key,
+    phone_key,
 };
 use domain::id::MerchantId;
 use serde_json::json;
@@ -26,12 +27,7 @@ pub(super) fn look_up(merchant: MerchantId, lookup: &Lookup) -> Statement<'stati
             "card_key IS NULL, number"
         }
         Lookup::Email(email) => {
-            key_or_carried(
-                &mut statement,
-                "email_key",
-                &lower("email"),
-                Some(email.trim().to_lowercase()),
-            );
+            key_or_carried(&mut statement, "email_key", &lower("email"), email_key(email));
             "email_key IS NULL, number"
         }
         Lookup::PhoneAsTyped(phone) => {
@@ -233,12 +229,7 @@ fn key_or_carried(
 fn email(statement: &mut Statement<'static>, value: &TextMatch) {
     match value {
         TextMatch::Equals(text) => {
-            key_or_carried(
-                statement,
-                "email_key",
-                &lower("email"),
-                Some(text.trim().to_lowercase()),
-            );
+            key_or_carried(statement, "email_key", &lower("email"), email_key(text));
         }
         TextMatch::Contains(_) => matches(statement, "email", value),
     }
@@ -265,7 +256,8 @@ fn phone_as_typed(statement: &mut Statement<'static>, column: &str, key: &str, t
         key_or_carried(statement, &format!("{key}_key"), &digits(column), Some(found));
         statement.push(" AND ");
     }
-    equal::<Text, _>(statement, column, text.to_owned());
+    // An emptied number (`PhoneNumber`) is nobody's number.
+    equal::<Nullable<Text>, _>(statement, column, (!text.is_empty()).then(|| text.to_owned()));
     statement.push(")");
 }
 
@@ -316,8 +308,8 @@ fn order(sort: Sort) -> String {
         SortKey::Number => return format!("number {direction}"),
         SortKey::CreatedAt => return format!("created_at {direction}, id {direction}"),
         SortKey::UpdatedAt => "updated_at",
-        SortKey::FirstName => "first_name",
-        SortKey::LastName => "last_name",
+        SortKey::FirstName => "nullif(first_name, '')",
+        SortKey::LastName => "nullif(last_name, '')",
         SortKey::Email => "email",
         SortKey::Phone => "coalesce(phone, mobile)",
         SortKey::LoyaltyCard => "loyalty_card",

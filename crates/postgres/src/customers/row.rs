@@ -140,7 +140,7 @@ impl FromRow for Customer {
             wallet_id: c.next::<SqlUuid, Uuid>()?.into(),
             version: c.next::<BigInt, i64>()?.cast_unsigned(),
             name: name(c)?,
-            email: contact::<_, Email>(c)?,
+            email: optional_text(optional(c)?)?.map(Email::from),
             phone: contact::<_, PhoneNumber>(c)?,
             mobile: contact::<_, PhoneNumber>(c)?,
             loyalty_card: contact::<_, LoyaltyCard>(c)?,

@@ -177,7 +177,7 @@ impl Snapshot<'_> {
             wallet_id: self.wallet_id.into(),
             version: self.version,
             name: owned(self.undivided_name)?.map_or(divided, Name::Undivided),
-            email: self.email.map(|raw| Email::try_from(raw.into_owned())).transpose()?,
+            email: optional_text(self.email.map(Cow::into_owned))?.map(Email::from),
             phone: self.phone.map(|raw| PhoneNumber::try_from(raw.into_owned())).transpose()?,
             mobile: self.mobile.map(|raw| PhoneNumber::try_from(raw.into_owned())).transpose()?,
             loyalty_card: self

@@ -67,10 +67,18 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| {
 });
 
 static ERASE: LazyLock<String> = LazyLock::new(|| {
+    // Whoever is erased can log in no more, by password or by token.
+    let access = ["passwords", "tokens"].map(|table| {
+        format!(
+            "no_{table} AS (DELETE FROM {table} WHERE merchant_id = $1 AND actor_kind = 'customer' \
+             AND actor_id = $2 AND EXISTS (SELECT FROM changed))"
+        )
+    });
     format!(
         "WITH changed AS (DELETE FROM customers WHERE merchant_id = $1 AND id = $2 AND version = $3 - 1 \
-         RETURNING merchant_id, id, $3 AS version, number), {recorded} SELECT number FROM changed",
+         RETURNING merchant_id, id, $3 AS version, number), {recorded}, {access} SELECT number FROM changed",
         recorded = events::insert(4),
+        access = access.join(", "),
     )
 });
 

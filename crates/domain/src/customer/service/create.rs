@@ -120,7 +120,7 @@ impl Customers {
         let now = self.clock.now();
         Customer {
             merchant: origin.merchant,
-            id: CustomerId::from(self.entropy.uuid()),
+            id: command.id.unwrap_or_else(|| CustomerId::from(self.entropy.uuid())),
             number: CustomerNumber::UNASSIGNED,
             wallet_id: WalletId::from(self.entropy.uuid()),
             version: 1,

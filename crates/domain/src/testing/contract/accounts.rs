@@ -19,6 +19,7 @@ pub async fn accounts(storage: &Storage) {
     an_operator_survives_storage(storage).await;
     an_address_of_an_operator_is_taken_once_per_merchant(storage).await;
     another_merchants_accounts_are_invisible(storage).await;
+    an_erased_customer_has_no_password(storage).await;
     every_account_has_a_password_of_its_own(storage).await;
     a_login_is_noted_and_outlives_the_password(storage).await;
 }
@@ -33,7 +34,7 @@ fn hashed(hash: &str) -> Password {
 }
 
 async fn insert_admin(tenant: Tenant<'_>, admin: &Admin) -> Result<(), NameTaken> {
-    tenant.session().await.accounts().insert_admin(admin).await
+    tenant.storage.atomically(async |unit| unit.accounts().insert_admin(admin).await).await
 }
 
 async fn insert_operator(tenant: Tenant<'_>, operator: &Operator) -> Result<(), NameTaken> {
@@ -171,6 +172,18 @@ async fn everyone(tenant: Tenant<'_>) -> [Actor; 4] {
         Actor::Seller(seller.id),
         Actor::Customer(customer.id),
     ]
+}
+
+async fn an_erased_customer_has_no_password(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let customer = tenant.given(tenant.customer()).await;
+    let actor = Actor::Customer(customer.id);
+    let mut session = tenant.session().await;
+    let set = session.accounts().set_password(tenant.merchant, actor, &hashed("x")).await;
+    set.expect("an account");
+    drop(session);
+    tenant.erase(&customer).await.expect("the current version");
+    assert_eq!(password(tenant, actor).await, None);
 }
 
 async fn every_account_has_a_password_of_its_own(storage: &Storage) {

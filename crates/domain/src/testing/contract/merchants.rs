@@ -3,6 +3,7 @@
 use time::macros::datetime;
 
 use crate::customer::Address;
+use crate::id::ApplicationId;
 use crate::merchant::{
     Application, ApplicationName, BusinessDetails, CommunicationMethod, Credentials, Language,
     Merchant, MerchantError, MerchantName, Settings,
@@ -21,6 +22,7 @@ pub async fn merchants(storage: &Storage) {
     an_unknown_merchant_is_not_found(storage).await;
     an_application_survives_storage(storage).await;
     an_application_is_found_by_its_name(storage).await;
+    a_name_of_one_kind_is_unknown_to_every_other(storage).await;
     names_of_applications_are_taken_once_over_all_merchants(storage).await;
     another_merchants_applications_are_invisible(storage).await;
 }
@@ -30,7 +32,24 @@ fn line(raw: &str) -> Line {
 }
 
 async fn insert(storage: &Storage, merchant: &Merchant) -> Result<(), MerchantError> {
-    storage.session().await?.merchants().insert(merchant).await
+    storage.atomically(async |unit| unit.merchants().insert(merchant).await).await
+}
+
+async fn insert_application(
+    storage: &Storage,
+    application: &Application,
+) -> Result<(), MerchantError> {
+    storage.atomically(async |unit| unit.merchants().insert_application(application).await).await
+}
+
+async fn find_application(tenant: Tenant<'_>, id: ApplicationId) -> Option<Application> {
+    let mut session = tenant.session().await;
+    session.merchants().find_application(tenant.merchant, id).await.expect("an answer")
+}
+
+async fn application_by_name(storage: &Storage, name: &ApplicationName) -> Option<Application> {
+    let mut session = storage.session().await.expect("a session");
+    session.merchants().find_application_by_name(name).await.expect("an answer")
 }
 
 async fn find_by_name(storage: &Storage, name: &MerchantName) -> Option<Merchant> {
@@ -133,61 +152,58 @@ fn applications(tenant: Tenant<'_>) -> [Application; 4] {
 
 async fn an_application_survives_storage(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
-    let mut session = tenant.session().await;
     for application in applications(tenant) {
-        session.merchants().insert_application(&application).await.expect("a new program");
-        let found = session.merchants().find_application(tenant.merchant, application.id).await;
-        assert_eq!(found, Ok(Some(application)));
+        insert_application(storage, &application).await.expect("a new program");
+        assert_eq!(find_application(tenant, application.id).await, Some(application));
     }
+    assert_eq!(find_application(tenant, an_id()).await, None);
 }
 
 async fn an_application_is_found_by_its_name(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
-    let mut session = tenant.session().await;
     for application in applications(tenant) {
         let name = application.credentials.name();
-        assert_eq!(session.merchants().find_application_by_name(&name).await, Ok(None));
-        session.merchants().insert_application(&application).await.expect("a new program");
-        let found = session.merchants().find_application_by_name(&name).await;
-        assert_eq!(found, Ok(Some(application)));
+        assert_eq!(application_by_name(storage, &name).await, None);
+        insert_application(storage, &application).await.expect("a new program");
+        assert_eq!(application_by_name(storage, &name).await, Some(application));
     }
+}
+
+async fn a_name_of_one_kind_is_unknown_to_every_other(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
     let [.., client] = applications(tenant);
-    session.merchants().insert_application(&client).await.expect("a new program");
+    insert_application(storage, &client).await.expect("a new program");
     let ApplicationName::ClientId(id) = client.credentials.name() else {
         panic!("the last program is an OAuth client")
     };
-    for name in [
+    let others = [
         ApplicationName::AuthenticityToken(id.clone()),
         ApplicationName::ClientId(id.to_uppercase()),
-    ] {
-        assert_eq!(session.merchants().find_application_by_name(&name).await, Ok(None));
+    ];
+    for name in others {
+        assert_eq!(application_by_name(storage, &name).await, None, "{name:?}");
     }
 }
 
 async fn names_of_applications_are_taken_once_over_all_merchants(storage: &Storage) {
     let [here, there] = [Tenant::new(storage).await, Tenant::new(storage).await];
     for application in applications(here) {
-        let name = application.credentials.name();
-        let mut session = here.session().await;
-        session.merchants().insert_application(&application).await.expect("a new program");
+        insert_application(storage, &application).await.expect("a new program");
         for tenant in [here, there] {
-            let late =
-                Application { merchant: tenant.merchant, id: an_id(), ..application.clone() };
-            let refused = session.merchants().insert_application(&late).await;
+            let merchant = tenant.merchant;
+            let late = Application { merchant, id: an_id(), ..application.clone() };
+            let refused = insert_application(storage, &late).await;
             assert_eq!(refused, Err(MerchantError::NameTaken));
-            let found = session.merchants().find_application(tenant.merchant, late.id).await;
-            assert_eq!(found, Ok(None));
+            assert_eq!(find_application(tenant, late.id).await, None);
         }
-        let found = session.merchants().find_application_by_name(&name).await;
-        assert_eq!(found, Ok(Some(application)));
+        let name = application.credentials.name();
+        assert_eq!(application_by_name(storage, &name).await, Some(application));
     }
 }
 
 async fn another_merchants_applications_are_invisible(storage: &Storage) {
     let [owner, stranger] = [Tenant::new(storage).await, Tenant::new(storage).await];
     let application = an_application(owner.merchant);
-    let mut session = owner.session().await;
-    session.merchants().insert_application(&application).await.expect("a new program");
-    let found = session.merchants().find_application(stranger.merchant, application.id).await;
-    assert_eq!(found, Ok(None));
+    insert_application(storage, &application).await.expect("a new program");
+    assert_eq!(find_application(stranger, application.id).await, None);
 }

@@ -25,7 +25,7 @@ pub(super) const MODEST: Demands =
 /// A stored merchant and short ways to its customers.
 #[derive(Clone, Copy)]
 pub(super) struct Tenant<'a> {
-    storage: &'a Storage,
+    pub(super) storage: &'a Storage,
     pub(super) merchant: MerchantId,
 }
 

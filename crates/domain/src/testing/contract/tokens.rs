@@ -16,6 +16,7 @@ use crate::token::{Scopes, SigningKeyName, Token, TokenPurpose};
 pub async fn tokens(storage: &Storage) {
     a_token_survives_storage(storage).await;
     a_token_of_one_purpose_is_unknown_to_every_other(storage).await;
+    an_erased_customer_has_no_token(storage).await;
     a_token_is_consumed_once(storage).await;
     of_many_who_consume_a_token_exactly_one_gets_it(storage).await;
     a_tokens_expiry_can_be_moved(storage).await;
@@ -90,6 +91,22 @@ async fn a_token_of_one_purpose_is_unknown_to_every_other(storage: &Storage) {
         session.tokens().extend(purpose, secret, later).await.expect("nothing to move");
     }
     assert_eq!(find(tenant, &token).await, Some(token));
+}
+
+async fn an_erased_customer_has_no_token(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let customer = tenant.given(tenant.customer()).await;
+    let purpose = TokenPurpose::Refresh;
+    let token = Token { actor: Actor::Customer(customer.id), ..a_token(tenant, purpose) };
+    let kept = Token { fingerprint: a_fingerprint(), ..a_token(tenant, purpose) };
+    for token in [&token, &kept] {
+        tenant.session().await.tokens().insert(token).await.expect("a new token");
+    }
+    tenant.erase(&customer).await.expect("the current version");
+    let found = tenant.session().await.tokens().find(purpose, token.fingerprint).await;
+    assert_eq!(found, Ok(None));
+    let found = tenant.session().await.tokens().find(purpose, kept.fingerprint).await;
+    assert_eq!(found, Ok(Some(kept)));
 }
 
 async fn a_token_is_consumed_once(storage: &Storage) {

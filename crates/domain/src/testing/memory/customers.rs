@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::session::MemorySession;
 use super::state::State;
 use super::{criteria, lookups, order};
+use crate::access::Actor;
 use crate::customer::{
     Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Holdings, Identifier,
     KeyWrite, Lookup, Stored, WriteError,
@@ -120,6 +121,9 @@ impl State {
         let before = self.current(write)?;
         self.record_events(write, &Customer { number: before.number, ..write.record.clone() });
         self.customers.remove(&(before.merchant, before.id));
+        let gone = Actor::Customer(before.id);
+        self.passwords.remove(&(before.merchant, gone));
+        self.tokens.retain(|_, token| (token.merchant, token.actor) != (before.merchant, gone));
         Ok(())
     }
 

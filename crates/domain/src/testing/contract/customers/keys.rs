@@ -107,8 +107,10 @@ async fn a_merchants_own_id_is_taken_once_letter_for_letter(storage: &Storage) {
     let greedy = tenant.update(&other, with_own_id(other.clone(), "Klant-7"), MODEST).await;
     assert_eq!(greedy, Err(taken));
     let kept = tenant.update(&holder, holder.clone(), MODEST).await.expect("its own id again");
-    tenant.delete(&kept).await;
+    let deleted = tenant.delete(&kept).await;
     tenant.given(with_own_id(tenant.customer(), "Klant-7")).await;
+    let kept = tenant.update(&deleted, deleted.clone(), MODEST).await;
+    assert_eq!(kept.map(|record| record.references), Ok(deleted.references));
 }
 
 async fn of_several_taken_identifiers_the_first_is_told(storage: &Storage) {

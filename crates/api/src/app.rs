@@ -1,0 +1,118 @@
+//! The application, put together: what all workers share, what each has for itself, and the routes.
+
+use std::sync::Arc;
+
+use actix_web::web::{Data, ServiceConfig};
+use async_trait::async_trait;
+use domain::Storage;
+use postgres::{ConnectError, PgBackend, PoolSettings};
+use secrets::{Keeper, MasterKey, SystemClock, SystemEntropy};
+
+use crate::config::Config;
+use crate::dialects;
+use crate::directory::Memory;
+use crate::health::{self, Probe, Readiness};
+use crate::keys::{KeysError, SigningKeys};
+use crate::services::{Ports, Services};
+
+/// What all workers share.
+#[derive(Clone)]
+pub struct Application {
+    config: Arc<Config>,
+    ports: Ports,
+    keys: Arc<SigningKeys>,
+    memory: Memory,
+    readiness: Readiness,
+    probe: Arc<dyn Probe>,
+}
+
+/// Why the application could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum AssemblyError {
+    /// The database address is unusable.
+    #[error(transparent)]
+    Database(#[from] ConnectError),
+    /// The signing keys could not be had.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The password hasher could not be set up.
+    #[error(transparent)]
+    Secrets(#[from] domain::secret::SecretError),
+}
+
+impl Ports {
+    /// The ports of a process in production.
+    pub fn system(config: &Config) -> Result<Self, AssemblyError> {
+        let keeper = Keeper::new(MasterKey::from(config.master_key.clone()))?;
+        Ok(Self {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy::default()),
+            keeper: Arc::new(keeper),
+        })
+    }
+}
+
+impl Application {
+    /// Reads or makes the signing keys, and readies everything that workers share. The database must be migrated.
+    pub async fn assemble(
+        config: Config,
+        ports: Ports,
+        readiness: Readiness,
+    ) -> Result<Self, AssemblyError> {
+        let config = Arc::new(config);
+        let memory = Memory::new(config.principal_cache);
+        let storage = Storage::new(backend(&config)?);
+        let tokens = tokens(&ports, &storage);
+        let keys = SigningKeys::load(&tokens, &*ports.keeper, &*ports.entropy).await?;
+        let probe = Arc::new(DatabaseProbe(storage));
+        Ok(Self { config, ports, keys: Arc::new(keys), memory, readiness, probe })
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Services with connections of their own, for one worker or one background job.
+    ///
+    /// # Panics
+    /// Never: the settings built connections before.
+    pub fn services(&self) -> Data<Services> {
+        let backend = backend(&self.config).expect("the settings built a pool before");
+        let (config, keys) = (Arc::clone(&self.config), Arc::clone(&self.keys));
+        Data::new(Services::new(
+            config,
+            self.ports.clone(),
+            keys,
+            self.memory.clone(),
+            Storage::new(backend),
+        ))
+    }
+
+    /// Mounts health and the chosen dialects.
+    pub fn mount(&self, app: &mut ServiceConfig) {
+        health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
+        dialects::mount(&self.config, app);
+    }
+}
+
+fn backend(config: &Config) -> Result<PgBackend, ConnectError> {
+    let database = &config.database;
+    let settings =
+        PoolSettings { connections: database.connections_per_worker.get(), wait: database.wait };
+    PgBackend::new(config.database_url.expose(), settings)
+}
+
+fn tokens(ports: &Ports, storage: &Storage) -> domain::token::Tokens {
+    let (clock, entropy) = (Arc::clone(&ports.clock), Arc::clone(&ports.entropy));
+    domain::token::Tokens::new(storage.clone(), clock, entropy, Arc::clone(&ports.keeper))
+}
+
+struct DatabaseProbe(Storage);
+
+#[async_trait]
+impl Probe for DatabaseProbe {
+    async fn probe(&self) -> bool {
+        self.0.is_available().await
+    }
+}

@@ -1,0 +1,5 @@
+//! What every black-box test starts from.
+
+mod server;
+
+pub(crate) use server::{Server, ServerOptions};
