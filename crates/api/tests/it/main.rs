@@ -3,4 +3,7 @@
 
 mod health;
 mod kounta;
+mod kuna_core;
+mod monri;
+mod open_loyalty;
 mod support;
