@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::access::Actor;
 use domain::merchant::Application;
 use domain::testing::{an_application, an_id};
 use domain::token::{NewToken, Scopes, TokenPurpose};
-use domain::{StorageError, access::Actor};
 use time::Duration;
 
 use super::answer::Answer;
@@ -129,9 +129,9 @@ async fn an_expired_token_says_so_and_is_not_remembered() {
     let world = World::start().await;
     let program = world.company().await;
     let line = format!("Authorization: Bearer {}", program.access_token().await);
-    world.clock.advance(Duration::seconds(3599));
+    world.server.clock.advance(Duration::seconds(3599));
     assert_eq!(world.ask("GET", ME, &[line.as_str()], b"").await.status, 200);
-    world.clock.advance(Duration::SECOND);
+    world.server.clock.advance(Duration::SECOND);
     let answer = world.ask("GET", ME, &[line.as_str()], b"").await;
     let sentence = "The access token provided has expired";
     answer.refused(401, "invalid_token", sentence);
@@ -146,7 +146,7 @@ async fn tokens_of_other_purposes_and_other_dialects_are_unknown() {
     let program = world.company().await;
     let code = program.code().await;
     let till: Application = an_application(program.merchant.id);
-    world.add_application(&till).await;
+    world.server.services.merchants.add_application(&till).await.unwrap();
     let new = |actor, purpose| NewToken {
         purpose,
         merchant: program.merchant.id,
@@ -163,7 +163,7 @@ async fn tokens_of_other_purposes_and_other_dialects_are_unknown() {
         new(Actor::Application(till.id), TokenPurpose::Access),
         new(Actor::Admin(an_id()), TokenPurpose::Access),
     ] {
-        shown.push(world.tokens.issue(token).await.unwrap().into_inner());
+        shown.push(world.server.services.tokens.issue(token).await.unwrap().into_inner());
     }
     for token in shown {
         let line = format!("Authorization: Bearer {token}");
@@ -181,29 +181,17 @@ async fn credentials_are_judged_before_path_and_body() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_storage_that_fails_is_told_without_detail() {
-    for (error, status, phrase, sentence) in [
-        (
-            StorageError::Unavailable("pool".to_owned()),
-            503,
-            "Service Unavailable",
-            "The service is temporarily unavailable",
-        ),
-        (
-            StorageError::Failed("column".to_owned()),
-            500,
-            "Internal Server Error",
-            "The request could not be served",
-        ),
-    ] {
-        let world = World::start().await;
-        let program = world.company().await;
-        world.fail(error);
-        program.get("/customers.json").await.refused(status, phrase, sentence);
-        let form = format!("grant_type=client_credentials&{}", program.fields());
-        let answer = world.token(&[], &form).await;
-        answer.refused(status, phrase, sentence);
-        assert_eq!(answer.header("cache-control"), Some("no-store"));
-        let target = format!("/authorize?client_id={}", program.client_id);
-        world.ask("GET", &target, &[], b"").await.refused(status, phrase, sentence);
+    let world = World::start().await;
+    let program = world.company().await;
+    for table in ["customers", "tokens", "applications"] {
+        world.server.database.execute(&format!("ALTER TABLE {table} RENAME TO away_{table}")).await;
     }
+    let (phrase, sentence) = ("Internal Server Error", "The request could not be served");
+    program.get("/customers.json").await.refused(500, phrase, sentence);
+    let form = format!("grant_type=client_credentials&{}", program.fields());
+    let answer = world.token(&[], &form).await;
+    answer.refused(500, phrase, sentence);
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let target = format!("/authorize?client_id={}", program.client_id);
+    world.ask("GET", &target, &[], b"").await.refused(500, phrase, sentence);
 }

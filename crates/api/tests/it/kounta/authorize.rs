@@ -152,7 +152,7 @@ async fn passwords_are_not_to_be_guessed() {
     let answer = decide(&world, &[], &format!("{approve}{PASSWORD}")).await;
     let sentence = "Rate limit reached, retry after the reset time";
     answer.refused(429, "Too Many Requests", sentence);
-    world.clock.advance(time::Duration::MINUTE);
+    world.server.clock.advance(time::Duration::MINUTE);
     is_granted(&decide(&world, &[], &format!("{approve}{PASSWORD}")).await);
 }
 

@@ -198,7 +198,7 @@ async fn a_client_of_http_1_0_gets_a_length() {
         ("/customers/999999.json".to_owned(), 404),
     ] {
         let request = format!("GET {} HTTP/1.0\r\n{}\r\n\r\n", program.path(&rest), program.basic);
-        let answer = exchange(world.address, request.as_bytes()).await;
+        let answer = exchange(world.server.address, request.as_bytes()).await;
         assert_eq!(answer.status, status, "{rest}");
         let length = answer.body.len().to_string();
         assert_eq!(answer.header("content-length"), Some(length.as_str()), "{rest}");
@@ -213,7 +213,7 @@ async fn browsers_of_other_origins_are_let_in_only_if_configured() {
     let origin = "Origin: https://dash.example.test";
     let answer = program.send("GET", "/customers.json", &[origin], "").await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
-    let on = World::with("cors = true").await;
+    let on = World::with(&[("KOUNTA__CORS", "true")]).await;
     let program = on.company().await;
     let answer = program.send("GET", "/customers.json", &[origin], "").await;
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));

@@ -40,7 +40,7 @@ async fn both_timestamps_are_the_moment_of_the_answer() {
     let world = World::start().await;
     let program = world.company().await;
     let id = program.customer(&json!({"first_name": "A", "phone": "1"})).await;
-    world.clock.advance(time::Duration::days(120));
+    world.server.clock.advance(time::Duration::days(120));
     let shown = program.get(&format!("/customers/{id}.json")).await.json_of(200);
     for key in ["created_at", "updated_at"] {
         assert_eq!(shown[key], "2026-06-30T08:15:00+10:00");
@@ -178,8 +178,8 @@ async fn one_event_goes_with_one_creation() {
         .bad_request("One of email, phone or mobile is required");
     let merchant = program.merchant.id;
     let number = Lookup::Number(id.try_into().unwrap());
-    let customer = world.customers.look_up(merchant, &number).await.unwrap();
-    let events = world.customers.events(merchant, customer.id).await.unwrap();
+    let customer = world.server.services.customers.look_up(merchant, &number).await.unwrap();
+    let events = world.server.services.customers.events(merchant, customer.id).await.unwrap();
     let kinds: Vec<EventKind> = events.into_iter().map(|recorded| recorded.event.kind).collect();
     assert_eq!(kinds, [EventKind::CustomerCreated]);
 }

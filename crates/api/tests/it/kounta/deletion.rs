@@ -17,7 +17,7 @@ async fn a_deleted_customer_is_gone_from_everywhere() {
     let id = program.customer(&body).await;
     let merchant = program.merchant.id;
     let number = Lookup::Number(id.try_into().unwrap());
-    let before = world.customers.look_up(merchant, &number).await.unwrap();
+    let before = world.server.services.customers.look_up(merchant, &number).await.unwrap();
     let path = format!("/customers/{id}.json");
     let answer = program.send("DELETE", &path, &[], "").await;
     assert_eq!((answer.status, answer.body.as_str()), (204, ""));
@@ -30,7 +30,7 @@ async fn a_deleted_customer_is_gone_from_everywhere() {
     for query in ["email=a%40x", "mobile=2", "first_name=Ayla&last_name=N&phone=1"] {
         program.get(&format!("/customers.json?{query}")).await.customer_not_found();
     }
-    let events = world.customers.events(merchant, before.id).await.unwrap();
+    let events = world.server.services.customers.events(merchant, before.id).await.unwrap();
     let last = events.last().unwrap();
     assert_eq!(last.event.kind, EventKind::CustomerDeleted);
     assert_eq!(last.record.name, before.name, "the event has the customer as it was");
@@ -39,8 +39,7 @@ async fn a_deleted_customer_is_gone_from_everywhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deleting_can_be_switched_off() {
-    let settings = "basic_requests_per_minute = 0\nallow_delete = false";
-    let world = World::with(settings).await;
+    let world = World::with(&[("KOUNTA__ALLOW_DELETE", "false")]).await;
     let program = world.company().await;
     let id = program.customer(&json!({"first_name": "A", "phone": "1"})).await;
     let path = format!("/customers/{id}.json");

@@ -8,6 +8,7 @@ mod companies;
 mod conventions;
 mod creation;
 mod deletion;
+mod examples;
 mod isolation;
 mod lists;
 mod quotas;

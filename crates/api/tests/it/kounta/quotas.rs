@@ -15,7 +15,7 @@ fn told(answer: &Answer) -> [Option<&str>; 3] {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_authenticated_answer_tells_what_is_left() {
-    let world = World::with("").await;
+    let world = World::with(&[("KOUNTA__BASIC_REQUESTS_PER_MINUTE", "60")]).await;
     let program = world.company().await;
     for (rest, status, remaining) in [
         (".json", 200, "59"),
@@ -37,10 +37,14 @@ async fn every_authenticated_answer_tells_what_is_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_limit_a_request_is_refused_until_the_reset() {
-    let world = World::with("basic_requests_per_minute = 2\noauth_requests_per_minute = 1").await;
+    let world = World::with(&[
+        ("KOUNTA__BASIC_REQUESTS_PER_MINUTE", "2"),
+        ("KOUNTA__OAUTH_REQUESTS_PER_MINUTE", "1"),
+    ])
+    .await;
     let (program, other) = (world.company().await, world.company().await);
     let bearer = format!("Authorization: Bearer {}", program.access_token().await);
-    world.clock.advance(Duration::seconds(40));
+    world.server.clock.advance(Duration::seconds(40));
     for _ in 0..2 {
         assert_eq!(program.get("/customers.json").await.status, 200);
     }
@@ -55,14 +59,14 @@ async fn beyond_the_limit_a_request_is_refused_until_the_reset() {
     let first = by_token().await;
     assert_eq!((first.status, told(&first)), (200, [Some("1"), Some("0"), Some(RESET)]));
     assert_eq!(by_token().await.status, 429);
-    world.clock.advance(Duration::seconds(20));
+    world.server.clock.advance(Duration::seconds(20));
     assert_eq!(program.get("/customers.json").await.status, 200);
     assert_eq!(by_token().await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_of_one_company_do_not_count_for_each_other() {
-    let world = World::with("basic_requests_per_minute = 1").await;
+    let world = World::with(&[("KOUNTA__BASIC_REQUESTS_PER_MINUTE", "1")]).await;
     let first = world.company().await;
     let second = world.program(&first.merchant).await;
     assert_eq!(first.get(".json").await.status, 200);
@@ -72,7 +76,7 @@ async fn programs_of_one_company_do_not_count_for_each_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_of_one_program_share_its_quota_and_the_token_endpoint_is_not_counted() {
-    let world = World::with("oauth_requests_per_minute = 1").await;
+    let world = World::with(&[("KOUNTA__OAUTH_REQUESTS_PER_MINUTE", "1")]).await;
     let program = world.company().await;
     let mut statuses = Vec::new();
     for _ in 0..2 {

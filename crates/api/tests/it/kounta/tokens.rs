@@ -85,7 +85,7 @@ async fn a_code_is_bound_to_its_client_its_address_and_its_time() {
     let form = format!("{}&{}", code_form(&code), program.fields());
     granted(&world.token(&[], &form).await);
     let late = format!("{}&{}", code_form(&program.code().await), program.fields());
-    world.clock.advance(Duration::seconds(600));
+    world.server.clock.advance(Duration::seconds(600));
     let sentence = "The authorization code has expired";
     denied(&world.token(&[], &late).await, "invalid_grant", sentence);
 }
@@ -109,7 +109,7 @@ async fn a_refresh_token_stays_the_same_for_ever() {
         let me = world.ask("GET", "/v1/companies/me.json", &[line.as_str()], b"").await;
         assert_eq!(me.status, 200, "the older token works until its own end");
     }
-    world.clock.advance(Duration::days(3650));
+    world.server.clock.advance(Duration::days(3650));
     assert_eq!(granted(&world.token(&[], &form).await)["refresh_token"], refresh);
 }
 

@@ -24,7 +24,7 @@ fn ayla() -> Value {
 
 async fn record(program: &Program<'_>, id: i64) -> Customer {
     let lookup = Lookup::Number(id.try_into().unwrap());
-    program.world.customers.look_up(program.merchant.id, &lookup).await.unwrap()
+    program.world.server.services.customers.look_up(program.merchant.id, &lookup).await.unwrap()
 }
 
 /// Sends a change and checks that it did just what is expected, in the answer and afterwards.
@@ -108,13 +108,14 @@ async fn what_changes_nothing_leaves_no_event() {
     let program = world.company().await;
     let id = program.customer(&ayla()).await;
     let before = record(&program, id).await;
-    world.clock.advance(time::Duration::HOUR);
+    world.server.clock.advance(time::Duration::HOUR);
     for body in [json!({}), json!({"unknown": 1}), ayla()] {
         assert_eq!(program.put(id, &body).await.status, 200);
     }
     assert_eq!(record(&program, id).await, before);
-    let count =
-        async || world.customers.events(program.merchant.id, before.id).await.unwrap().len();
+    let count = async || {
+        world.server.services.customers.events(program.merchant.id, before.id).await.unwrap().len()
+    };
     assert_eq!(count().await, 1);
     assert_eq!(program.put(id, &json!({"phone": "1"})).await.status, 200);
     assert_eq!(count().await, 2);
@@ -177,7 +178,8 @@ async fn what_another_dialect_wrote_survives_an_echo() {
     };
     let demands = Demands::default();
     let origin = Origin { merchant: program.merchant.id, actor: Actor::System, demands };
-    let made = world.customers.create(&origin, &Ladder::default(), command).await.unwrap();
+    let made =
+        world.server.services.customers.create(&origin, &Ladder::default(), command).await.unwrap();
     let id = i64::from(made.number);
     let mut shown = program.shown(id).await;
     assert_eq!((&shown["first_name"], &shown["last_name"]), (&json!("Ana Marija"), &json!("Anić")));

@@ -59,7 +59,7 @@ async fn refusals(program: &Program<'_>, id: i64) -> Vec<Answer> {
     let declared = ["Content-Type: application/invalid", program.basic.as_str()];
     let path = program.path("/customers.json");
     answers.push(program.world.ask("POST", &path, &declared, b"{}").await);
-    answers.push(program.world.ask("POST", &path, &declared, &[b'x'; 70_000]).await);
+    answers.push(program.world.ask("POST", &path, &declared, &b"x".repeat(70_000)).await);
     let coded = ["Content-Encoding: invalid", program.basic.as_str()];
     answers.push(program.world.ask("POST", &path, &coded, b"{}").await);
     for rest in [
@@ -105,7 +105,7 @@ async fn no_refusal_outside_credentials_has_the_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_refusal_of_too_many_requests_does_not_have_the_words() {
-    let world = World::with("basic_requests_per_minute = 1").await;
+    let world = World::with(&[("KOUNTA__BASIC_REQUESTS_PER_MINUTE", "1")]).await;
     let program = world.company().await;
     program.get(".json").await;
     let answer = program.get(".json").await;

@@ -1,36 +1,21 @@
-//! A server with nothing in it but companies whose programs call it.
+//! A server and companies whose programs call it.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use actix_web::web::Data;
-use api::config::Config;
-use api::directory::Memory;
-use api::health::Readiness;
-use api::keys::SigningKeys;
-use api::services::{Ports, Services};
-use api::{dialects, server};
-use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::account::{Accounts, Admin};
-use domain::customer::Customers;
+use domain::Secret;
+use domain::account::Admin;
 use domain::id::ApplicationId;
-use domain::merchant::{Application, Credentials, Merchant, Merchants};
-use domain::storage::{Backend, Session, Transaction};
-use domain::testing::{FixedClock, SequentialEntropy, a_merchant, an_admin, an_application};
+use domain::merchant::{Application, Credentials, Merchant};
+use domain::testing::{a_merchant, an_admin, an_application};
 use domain::text::Line;
-use domain::token::Tokens;
-use domain::{Secret, SecretKeeper as _, Storage, StorageError};
-use postgres::PgBackend;
-use postgres::testing::TestDatabase;
-use secrets::Keeper;
 use serde_json::Value;
 use time::macros::datetime;
-use tokio::sync::{OnceCell, oneshot};
 
 use super::answer::{Answer, exchange};
+use crate::support::{Server, ServerOptions};
 
 /// What absolute links begin with; not where the server listens, so that no test mistakes one for the other.
 pub(super) const BASE: &str = "https://api.example.test/pos";
@@ -41,124 +26,39 @@ pub(super) const PASSWORD: &str = "harbour-road-7";
 
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
-/// Storage that counts how often it is asked, and may fail.
-#[derive(Clone)]
-struct Counted {
-    backend: PgBackend,
-    asked: Arc<AtomicU64>,
-    failure: Arc<std::sync::Mutex<Option<StorageError>>>,
-}
-
-#[async_trait]
-impl Backend for Counted {
-    async fn open(&self) -> Result<Box<dyn Session>, StorageError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        let failure = self.failure.lock().unwrap().clone();
-        failure.map_or(Ok(()), Err)?;
-        self.backend.open().await
-    }
-
-    async fn begin(&self) -> Result<Box<dyn Transaction>, StorageError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        self.backend.begin().await
-    }
-}
-
 /// A running server.
 pub(super) struct World {
-    pub(super) address: SocketAddr,
-    /// The server's clock, which a test may move.
-    pub(super) clock: Arc<FixedClock>,
-    /// The same customers as the server's, past every dialect.
-    pub(super) customers: Customers,
-    /// The same tokens as the server's.
-    pub(super) tokens: Tokens,
-    merchants: Merchants,
-    accounts: Accounts,
-    keeper: Arc<Keeper>,
-    asked: Arc<AtomicU64>,
-    failure: Arc<std::sync::Mutex<Option<StorageError>>>,
-    _stop: oneshot::Sender<()>,
+    pub(super) server: Server,
 }
 
 impl World {
     /// A server without limits of requests.
     pub(super) async fn start() -> Self {
-        Self::with("basic_requests_per_minute = 0\noauth_requests_per_minute = 0").await
+        Self::with(&[]).await
     }
 
-    /// A server with other settings of the dialect.
-    pub(super) async fn with(settings: &str) -> Self {
-        let config = Arc::new(configuration(settings));
-        let database = Arc::new(TestDatabase::new().await);
-        let clock = Arc::new(FixedClock::at(datetime!(2026-03-01 22:15:00 UTC)));
-        let entropy = Arc::new(SequentialEntropy::default());
-        let keeper = Arc::new(Keeper::cheap("5c".repeat(32).parse().unwrap()).unwrap());
-        let ports = Ports {
-            clock: Arc::clone(&clock) as _,
-            entropy: Arc::clone(&entropy) as _,
-            keeper: Arc::clone(&keeper) as _,
-        };
-        let (port_clock, port_entropy, port_keeper) = (
-            || Arc::clone(&ports.clock),
-            || Arc::clone(&ports.entropy),
-            || Arc::clone(&ports.keeper),
-        );
-        let storage = Storage::new(database.backend());
-        let tokens = Tokens::new(storage.clone(), port_clock(), port_entropy(), port_keeper());
-        let customers = Customers::new(storage.clone(), port_clock(), port_entropy());
-        let accounts = Accounts::new(storage.clone(), port_clock(), port_keeper());
-        let keys = signing_keys(&tokens, &keeper, &entropy).await;
-        let memory = Memory::new(config.principal_cache);
-        let (asked, failure) = (Arc::default(), Arc::default());
-        let state = {
-            let (config, asked, failure) =
-                (Arc::clone(&config), Arc::clone(&asked), Arc::clone(&failure));
-            move || {
-                let storage = Storage::new(Counted {
-                    backend: database.backend(),
-                    asked: Arc::clone(&asked),
-                    failure: Arc::clone(&failure),
-                });
-                let (config, keys) = (Arc::clone(&config), Arc::clone(&keys));
-                Data::new(Services::new(config, ports.clone(), keys, memory.clone(), storage))
-            }
-        };
-        let listener = server::bind(config.listen).unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let stopped = async { drop(stopped.await) };
-        let mounted = Arc::clone(&config);
-        let readiness = Readiness::starting();
-        let server = server::serve(&config, listener, readiness, stopped, state, move |app, _| {
-            dialects::mount(&mounted, app);
-        });
-        tokio::spawn(server.unwrap());
-        let merchants = Merchants::new(storage);
-        Self {
-            address,
-            clock,
-            customers,
-            tokens,
-            merchants,
-            accounts,
-            keeper,
-            asked,
-            failure,
-            _stop: stop,
-        }
+    /// A server with other settings.
+    pub(super) async fn with(settings: &[(&'static str, &'static str)]) -> Self {
+        // What the server remembers must not depend on how fast a test runs.
+        let fixed = [
+            ("PUBLIC_URL", BASE),
+            ("LIMITS__BODY_BYTES", "65536"),
+            ("PRINCIPAL_CACHE_SECONDS", "3600"),
+        ];
+        let variables = fixed.iter().chain(settings).copied().collect();
+        let now = Some(datetime!(2026-03-01 22:15:00 UTC));
+        Self { server: Server::with(ServerOptions { variables, now }).await }
     }
 
     /// The first program of a new company.
     pub(super) async fn company(&self) -> Program<'_> {
-        let merchant =
-            Merchant { time_zone: Line::try_from("Australia/Melbourne").unwrap(), ..a_merchant() };
-        self.company_like(merchant).await
+        let time_zone = Line::try_from("Australia/Melbourne").unwrap();
+        self.company_like(Merchant { time_zone, ..a_merchant() }).await
     }
 
     /// The first program of a company of one's own making.
     pub(super) async fn company_like(&self, merchant: Merchant) -> Program<'_> {
-        self.merchants.add(&merchant).await.unwrap();
+        self.server.services.merchants.add(&merchant).await.unwrap();
         self.program(&merchant).await
     }
 
@@ -168,53 +68,34 @@ impl World {
         let (client_id, secret) = (format!("client-{number}"), format!("secret:{number}"));
         let credentials = Credentials::OAuthClient {
             client_id: Line::try_from(client_id.as_str()).unwrap(),
-            secret: self.keeper.fingerprint(&secret),
+            secret: self.server.services.ports.keeper.fingerprint(&secret),
             signature_token: None,
             redirect_uris: vec![REDIRECT_URI.to_owned()],
         };
-        let application = Application {
-            credentials,
-            name: Line::try_from("Tables & <Co>").unwrap(),
-            ..an_application(merchant.id)
-        };
-        self.merchants.add_application(&application).await.unwrap();
+        let name = Line::try_from("Tables & <Co>").unwrap();
+        let application = Application { credentials, name, ..an_application(merchant.id) };
+        self.server.services.merchants.add_application(&application).await.unwrap();
+        let pair = STANDARD.encode(format!("{client_id}:{secret}"));
         Program {
             world: self,
             merchant: merchant.clone(),
             application: application.id,
-            basic: format!(
-                "Authorization: Basic {}",
-                STANDARD.encode(format!("{client_id}:{secret}"))
-            ),
+            basic: format!("Authorization: Basic {pair}"),
             client_id,
             secret,
         }
     }
 
-    /// A program of a company that belongs to another dialect, by its token.
-    pub(super) async fn add_application(&self, application: &Application) {
-        self.merchants.add_application(application).await.unwrap();
-    }
-
     /// An administrator of a company, with [`PASSWORD`].
     pub(super) async fn admin(&self, admin: Admin) -> String {
-        self.accounts.add_admin(&admin, Secret::new(PASSWORD.to_owned())).await.unwrap();
+        let password = Secret::new(PASSWORD.to_owned());
+        self.server.services.accounts.add_admin(&admin, password).await.unwrap();
         admin.username.into_string()
     }
 
     /// A full administrator of a company, with [`PASSWORD`].
     pub(super) async fn full_admin(&self, merchant: &Merchant) -> String {
         self.admin(an_admin(merchant.id)).await
-    }
-
-    /// How often the server asked storage so far.
-    pub(super) fn asked(&self) -> u64 {
-        self.asked.load(Ordering::Relaxed)
-    }
-
-    /// Lets storage fail from now on.
-    pub(super) fn fail(&self, error: StorageError) {
-        *self.failure.lock().unwrap() = Some(error);
     }
 
     /// Sends a request with exactly these header lines.
@@ -232,10 +113,10 @@ impl World {
             head.push_str("\r\n");
         }
         if !body.is_empty() {
-            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            write!(head, "Content-Length: {}\r\n", body.len()).unwrap();
         }
         head.push_str("\r\n");
-        exchange(self.address, &[head.as_bytes(), body].concat()).await
+        exchange(self.server.address, &[head.as_bytes(), body].concat()).await
     }
 
     /// Asks for a token with a form.
@@ -346,28 +227,8 @@ pub(super) fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() {
             escaped.push(byte.into());
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            write!(escaped, "%{byte:02X}").unwrap();
         }
         escaped
     })
-}
-
-fn configuration(settings: &str) -> Config {
-    let text = format!(
-        "listen = \"127.0.0.1:0\"\nworkers = 1\nmaster_key = \"{}\"\npublic_url = \"{BASE}\"\n\
-         [limits]\nbody_bytes = 65536\n[kounta]\n{settings}\n",
-        "5c".repeat(32)
-    );
-    Config::from_parts(&text, []).unwrap()
-}
-
-/// Keys take long to make and mean nothing here.
-async fn signing_keys(
-    tokens: &Tokens,
-    keeper: &Keeper,
-    entropy: &SequentialEntropy,
-) -> Arc<SigningKeys> {
-    static KEYS: OnceCell<Arc<SigningKeys>> = OnceCell::const_new();
-    let make = async || Arc::new(SigningKeys::load(tokens, keeper, entropy).await.unwrap());
-    Arc::clone(KEYS.get_or_init(make).await)
 }

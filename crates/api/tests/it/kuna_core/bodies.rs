@@ -49,7 +49,7 @@ async fn other_verbs_and_paths_are_unknown_routes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn paths_of_others_are_not_answered_in_this_shape() {
-    let world = World::with("dialects = [\"kuna_core\"]").await;
+    let world = World::with(&[("DIALECTS", "kuna_core")]).await;
     for path in
         ["/", "/v2", "/v2/customers", "/v2/customers/find", "/v2/authorize", "/v1/customer/find"]
     {
@@ -157,7 +157,7 @@ async fn a_body_fits_up_to_its_limit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_never_ends_is_given_up() {
-    let world = World::with("[limits]\nbody_seconds = 1").await;
+    let world = World::with(&[("LIMITS__BODY_SECONDS", "1")]).await;
     let institution = world.institution().await;
     let request = format!(
         "POST {FIND} HTTP/1.1\r\nHost: x\r\nApi-Key: {}\r\nContent-Type: application/json\r\nContent-Length: 10\r\nConnection: close\r\n\r\n{{",

@@ -29,7 +29,8 @@ async fn the_whole_record_is_answered_in_the_contracts_order() {
         r#"{{"data":{{"id":"{id}","comment":"met at the fair","createdAt":"2026-03-02T08:15:00.000Z","email":"Alex@Example.com","firstName":"Alex","lastName":"Smith","phoneNumber":"+380991234567","externalId":"crm-77","walletId":"{wallet}","referralId":"friend 5"}}}}"#
     );
     assert_eq!(answer.text, expected);
-    let stored = world.customers.find(institution.merchant, id.parse().unwrap()).await.unwrap();
+    let stored =
+        world.services.customers.find(institution.merchant, id.parse().unwrap()).await.unwrap();
     let verification = stored.verification;
     assert_eq!(verification.country.unwrap().as_str(), "UA");
     assert_eq!(verification.document_id.unwrap().as_str(), "AA123456");
@@ -184,6 +185,6 @@ async fn members_that_the_contract_does_not_know_are_ignored() {
     assert_ne!((&customer["id"], &customer["walletId"]), (&json!(id), &json!(id)));
     assert_eq!(customer["createdAt"], "2026-03-02T08:15:00.000Z");
     let stored = customer["id"].as_str().unwrap().parse().unwrap();
-    let stored = world.customers.find(institution.merchant, stored).await.unwrap();
+    let stored = world.services.customers.find(institution.merchant, stored).await.unwrap();
     assert_eq!(stored.wallet.status, WalletStatus::Active);
 }

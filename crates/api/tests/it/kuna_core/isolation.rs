@@ -1,5 +1,6 @@
 //! Another institution's customer is nobody's, by whatever route (contract 1.2).
 
+use domain::demo;
 use serde_json::{Value, json};
 
 use super::world::{World, a_creation};
@@ -72,4 +73,19 @@ async fn a_token_opens_its_own_institution_only_whatever_header_names_another() 
     let filter = json!({"email": "mine@example.com"});
     assert_eq!(stranger.found(&filter).await, [""; 0]);
     assert_eq!(institution.found(&filter).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_merchants_have_working_credentials_of_their_own() {
+    let world = World::start().await;
+    let created = async |key| {
+        let lines = [super::world::JSON, ("api-key", key)];
+        let body = a_creation(&json!({"email": "demo@example.com"})).to_string();
+        let customer = world.post("/v2/customer/create", &lines, &body).await.data();
+        customer["id"].as_str().unwrap().parse().unwrap()
+    };
+    let (one, other) = (created(demo::API_KEY).await, created(demo::SECOND_API_KEY).await);
+    let customers = &world.services.customers;
+    assert!(customers.find(world.merchant.id, one).await.is_ok());
+    assert!(customers.find(world.merchant.id, other).await.is_err());
 }

@@ -190,7 +190,11 @@ async fn nothing_but_a_refresh_token_renews_a_login() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lives_are_the_operators_to_set() {
-    let world = World::with("[kuna_core]\naccess_token_seconds = 60\nrefresh_token_days = 1").await;
+    let world = World::with(&[
+        ("KUNA_CORE__ACCESS_TOKEN_SECONDS", "60"),
+        ("KUNA_CORE__REFRESH_TOKEN_DAYS", "1"),
+    ])
+    .await;
     let institution = world.institution().await;
     let (access, refresh) = institution.tokens().await;
     for (token, life) in [(access, 60), (refresh, 86_400)] {

@@ -50,7 +50,7 @@ async fn members_that_are_given_change_and_others_stay() {
         "country": "it", "verificationDocumentId": "B", "residenceAddress": "Rome", "itn": "2",
     });
     assert_eq!(change(&institution, &customer, &hidden).await, expected);
-    let stored = world.customers.find(institution.merchant, id(&customer)).await.unwrap();
+    let stored = world.services.customers.find(institution.merchant, id(&customer)).await.unwrap();
     let verification = stored.verification;
     assert_eq!(verification.country.unwrap().as_str(), "IT");
     assert_eq!(verification.document_id.unwrap().as_str(), "B");
@@ -69,7 +69,7 @@ async fn null_clears_what_a_customer_can_do_without() {
     let expected = with(&customer, &cleared);
     let changes = with(&cleared, &json!({"itn": null}));
     assert_eq!(change(&institution, &customer, &changes).await, expected);
-    let stored = world.customers.find(institution.merchant, id(&customer)).await.unwrap();
+    let stored = world.services.customers.find(institution.merchant, id(&customer)).await.unwrap();
     assert_eq!(stored.verification.tax_number, None);
 }
 
@@ -151,7 +151,8 @@ async fn equal_values_change_nothing_and_announce_nothing() {
     for changes in [json!({}), same] {
         assert_eq!(change(&institution, &customer, &changes).await, customer);
     }
-    let events = world.customers.events(institution.merchant, id(&customer)).await.unwrap();
+    let events =
+        world.services.customers.events(institution.merchant, id(&customer)).await.unwrap();
     let kinds: Vec<_> = events.into_iter().map(|recorded| recorded.event.kind).collect();
     assert_eq!(kinds, [EventKind::CustomerCreated]);
 }
@@ -205,7 +206,8 @@ async fn an_institution_sets_the_status_of_a_wallet_and_takes_it_back() {
         ("Active", WalletStatus::Active),
     ] {
         assert_eq!(change(&institution, &customer, &json!({"status": text})).await, customer);
-        let stored = world.customers.find(institution.merchant, id(&customer)).await.unwrap();
+        let stored =
+            world.services.customers.find(institution.merchant, id(&customer)).await.unwrap();
         assert_eq!(stored.wallet.status, status);
     }
 }
@@ -238,7 +240,7 @@ async fn updates_at_once_leave_one_of_them_whole_and_no_hole_in_the_versions() {
         async move { change(institution, customer, &changes).await }
     });
     futures_util::future::join_all(changes).await;
-    let stored = world.customers.find(institution.merchant, id(&customer)).await.unwrap();
+    let stored = world.services.customers.find(institution.merchant, id(&customer)).await.unwrap();
     assert_eq!(stored.name.first().strip_prefix("First"), stored.name.last().strip_prefix("Last"));
     assert_eq!(stored.version, 33);
 }
@@ -254,7 +256,7 @@ async fn a_customer_that_was_deleted_is_not_found() {
         demands: Demands::default(),
     };
     let deletion = domain::customer::Deletion::Soft;
-    world.customers.delete(&origin, id(&customer), deletion).await.unwrap();
+    world.services.customers.delete(&origin, id(&customer), deletion).await.unwrap();
     institution.post(UPDATE, &json!({"id": customer["id"]})).await.is_not_found();
     let details = json!({"id": customer["id"]});
     institution.post("/v2/customer/details", &details).await.is_not_found();
@@ -278,13 +280,14 @@ async fn what_other_dialects_wrote_stays() {
         ..UpdateCustomer::default()
     };
     let before = world
+        .services
         .customers
         .update(&origin, &Ladder::default(), id(&customer), elsewhere)
         .await
         .unwrap();
     let changes = json!({"firstName": "Changed", "phoneNumber": "5", "comment": "new"});
     change(&institution, &customer, &changes).await;
-    let after = world.customers.find(institution.merchant, id(&customer)).await.unwrap();
+    let after = world.services.customers.find(institution.merchant, id(&customer)).await.unwrap();
     assert_eq!(
         (after.mobile, after.description, after.agreements),
         (before.mobile, before.description, before.agreements)

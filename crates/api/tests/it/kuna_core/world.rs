@@ -1,129 +1,58 @@
-//! A server on a database of its own, and the institutions that call it.
+//! A server, and the institutions that call it.
 
-use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use actix_web::web::Data;
-use api::config::Config;
-use api::directory::Memory;
-use api::health::Readiness;
-use api::keys::SigningKeys;
-use api::services::{Ports, Services};
-use api::{dialects, server};
-use async_trait::async_trait;
-use domain::account::Accounts;
-use domain::customer::Customers;
+use domain::Secret;
 use domain::id::{MerchantId, OperatorId};
-use domain::merchant::{Application, Credentials, Merchants};
-use domain::storage::{Backend, Session, Transaction};
-use domain::testing::{FixedClock, SequentialEntropy, a_merchant, an_application, an_operator};
-use domain::token::Tokens;
-use domain::{Secret, SecretKeeper as _, Storage, StorageError};
-use postgres::testing::TestDatabase;
-use postgres::{PgBackend, PoolSettings};
+use domain::merchant::{Application, Credentials};
+use domain::testing::{a_merchant, an_application, an_operator};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use secrets::Keeper;
 use serde_json::{Value, json};
-use tokio::sync::{OnceCell, oneshot};
+
+use crate::support::{Server, ServerOptions};
 
 const PASSWORD: &str = "correct horse";
 
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
-/// A running server.
-pub(super) struct World {
-    pub(super) address: SocketAddr,
-    pub(super) clock: Arc<FixedClock>,
-    pub(super) keys: Arc<SigningKeys>,
-    pub(super) customers: Customers,
-    pub(super) database: TestDatabase,
-    pub(super) storage: Unreliable,
-    merchants: Merchants,
-    accounts: Accounts,
-    keeper: Arc<Keeper>,
-    client: reqwest::Client,
-    _stop: oneshot::Sender<()>,
+/// A running server, asked in the vendor's way.
+pub(super) struct World(Server);
+
+impl Deref for World {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.0
+    }
 }
 
 impl World {
     /// A server with the default settings, at 2026-03-02 08:15:00.
     pub(super) async fn start() -> Self {
-        Self::with("").await
+        Self::with(&[]).await
     }
 
     /// A server with other settings.
-    pub(super) async fn with(settings: &str) -> Self {
-        let master = "5c".repeat(32);
-        let required =
-            format!("listen = \"127.0.0.1:0\"\nworkers = 1\nmaster_key = \"{master}\"\n");
-        let config = Arc::new(Config::from_parts(&(required + settings), []).unwrap());
-        let clock = Arc::new(FixedClock::default());
-        let keeper = Arc::new(Keeper::cheap(master.parse().unwrap()).unwrap());
-        let ports = Ports {
-            clock: Arc::clone(&clock) as _,
-            entropy: Arc::new(SequentialEntropy::default()),
-            keeper: Arc::clone(&keeper) as _,
-        };
-        let database = TestDatabase::new().await;
-        let storage = Unreliable::new(database.backend());
-        let keys = signing_keys(&ports, &Storage::new(storage.clone())).await;
-        let memory = Memory::new(config.principal_cache);
-        let services = {
-            let (config, keys, ports) = (Arc::clone(&config), Arc::clone(&keys), ports.clone());
-            let (storage, url) = (storage.clone(), database.url().to_owned());
-            move || {
-                let storage = Storage::new(storage.elsewhere(backend(&url)));
-                Services::new(
-                    Arc::clone(&config),
-                    ports.clone(),
-                    Arc::clone(&keys),
-                    memory.clone(),
-                    storage,
-                )
-            }
-        };
-        let Services { customers, merchants, accounts, .. } = services();
-        let listener = server::bind(config.listen).unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let mounted = Arc::clone(&config);
-        let server = server::serve(
-            &config,
-            listener,
-            Readiness::starting(),
-            async { drop(stopped.await) },
-            move || Data::new(services()),
-            move |app, _| dialects::mount(&mounted, app),
-        );
-        tokio::spawn(server.unwrap());
-        let client = reqwest::Client::new();
-        Self {
-            address,
-            clock,
-            keys,
-            customers,
-            database,
-            storage,
-            merchants,
-            accounts,
-            keeper,
-            client,
-            _stop: stop,
-        }
+    pub(super) async fn with(variables: &[(&'static str, &'static str)]) -> Self {
+        let options = ServerOptions { variables: variables.to_vec(), ..ServerOptions::default() };
+        Self(Server::with(options).await)
     }
 
     /// A new institution with an API key and an operator.
     pub(super) async fn institution(&self) -> Institution<'_> {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let (merchant, key) = (a_merchant(), format!("kc_key_{number:056x}"));
-        self.merchants.add(&merchant).await.unwrap();
-        let credentials = Credentials::ApiKey { key: self.keeper.fingerprint(&key) };
+        self.services.merchants.add(&merchant).await.unwrap();
+        let credentials = Credentials::ApiKey { key: self.services.ports.keeper.fingerprint(&key) };
         let application = Application { credentials, ..an_application(merchant.id) };
-        self.merchants.add_application(&application).await.unwrap();
+        self.services.merchants.add_application(&application).await.unwrap();
         let operator = an_operator(merchant.id, "operator@inst.example");
-        self.accounts.add_operator(&operator, Secret::new(PASSWORD.to_owned())).await.unwrap();
+        self.services
+            .accounts
+            .add_operator(&operator, Secret::new(PASSWORD.to_owned()))
+            .await
+            .unwrap();
         Institution {
             world: self,
             merchant: merchant.id,
@@ -153,7 +82,7 @@ impl World {
         }
         let request = self
             .client
-            .request(method.parse().unwrap(), format!("http://{}{target}", self.address))
+            .request(method.parse().unwrap(), self.url(target))
             .headers(headers)
             .body(body.to_owned());
         let response = request.send().await.unwrap();
@@ -301,72 +230,4 @@ impl Answer {
         let body: Value = serde_json::from_str(&self.text).unwrap();
         assert_eq!((self.status, body), (400, expected));
     }
-}
-
-/// Storage that counts how often it is asked, and that a test may break.
-#[derive(Clone)]
-pub(super) struct Unreliable {
-    backend: Arc<dyn Backend>,
-    asked: Arc<AtomicU64>,
-    broken: Arc<Mutex<Option<StorageError>>>,
-}
-
-impl Unreliable {
-    fn new(backend: PgBackend) -> Self {
-        Self { backend: Arc::new(backend), asked: Arc::default(), broken: Arc::default() }
-    }
-
-    /// The same storage over connections of one's own, as every worker has them.
-    fn elsewhere(&self, backend: PgBackend) -> Self {
-        Self { backend: Arc::new(backend), ..self.clone() }
-    }
-
-    /// How often it was asked so far.
-    pub(super) fn asked(&self) -> u64 {
-        self.asked.load(Ordering::Relaxed)
-    }
-
-    /// Fails from now on.
-    pub(super) fn break_with(&self, error: StorageError) {
-        *self.broken.lock().unwrap() = Some(error);
-    }
-
-    fn ask(&self) -> Result<(), StorageError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        self.broken.lock().unwrap().clone().map_or(Ok(()), Err)
-    }
-}
-
-#[async_trait]
-impl Backend for Unreliable {
-    async fn open(&self) -> Result<Box<dyn Session>, StorageError> {
-        self.ask()?;
-        self.backend.open().await
-    }
-
-    async fn begin(&self) -> Result<Box<dyn Transaction>, StorageError> {
-        self.ask()?;
-        self.backend.begin().await
-    }
-}
-
-fn backend(url: &str) -> PgBackend {
-    let settings = PoolSettings { connections: 4, wait: Duration::from_secs(10) };
-    PgBackend::new(url, settings).unwrap()
-}
-
-/// Keys take long to make, and one set does for all tests.
-async fn signing_keys(ports: &Ports, storage: &Storage) -> Arc<SigningKeys> {
-    static KEYS: OnceCell<Arc<SigningKeys>> = OnceCell::const_new();
-    let make = async || {
-        let tokens = Tokens::new(
-            storage.clone(),
-            Arc::clone(&ports.clock),
-            Arc::clone(&ports.entropy),
-            Arc::clone(&ports.keeper),
-        );
-        let keys = SigningKeys::load(&tokens, &*ports.keeper, &*ports.entropy).await.unwrap();
-        Arc::new(keys)
-    };
-    Arc::clone(KEYS.get_or_init(make).await)
 }

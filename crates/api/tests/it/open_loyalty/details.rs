@@ -1,8 +1,11 @@
 //! One customer (contract E11 and 9.2).
 
+use domain::demo;
 use serde_json::json;
 
+use super::answer::Answer;
 use super::world::World;
+use crate::support::Server;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_is_shown_in_the_vendors_order_byte_for_byte() {
@@ -115,4 +118,39 @@ async fn admins_and_sellers_see_everybody_and_customers_themselves() {
     }
     let token = world.participant(&two).await;
     world.get(&own).token(&token).send().await.http_error(403, "Forbidden");
+}
+
+/// The seed's example of endpoint 11, as far as purchases and the age of the record do not show.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_customer_of_the_seed_is_shown_as_in_the_seed() {
+    let server = Server::start().await;
+    let body = json!({"_username": "admin", "_password": demo::PASSWORD});
+    let login = server.client.post(server.url("/api/admin/login_check")).json(&body);
+    let pair = Answer::of(login.send().await.unwrap()).await.ok();
+    let path = "/api/DEFAULT/customer/00000000-0000-474c-b092-b0dd880c07e1";
+    let call = server.client.get(server.url(path)).bearer_auth(pair["token"].as_str().unwrap());
+    let mut shown = Answer::of(call.send().await.unwrap()).await.ok();
+    shown.as_object_mut().unwrap().remove("updatedAt").unwrap();
+    let level = "e82c96cf-32a3-43bd-9034-4df343e50000";
+    let expected = json!({
+        "customerId": "00000000-0000-474c-b092-b0dd880c07e1", "active": true, "firstName": "John",
+        "lastName": "Doe", "gender": "male", "email": "user@example.com", "phone": "+48234234000",
+        "birthDate": "1990-09-11T02:00:00+0200", "loyaltyCardNumber": "47834433524",
+        "createdAt": "2016-08-08T10:53:14+0200", "id": level, "levelId": level, "agreement1": false,
+        "agreement2": false, "agreement3": false,
+        "status": {
+            "availableTypes": ["new", "active", "blocked", "deleted"],
+            "availableStates": ["no-card", "card-sent", "with-card"],
+            "type": "active", "state": "no-card"
+        },
+        "campaignPurchases": [], "transactionsCount": 0, "transactionsAmount": 0,
+        "transactionsAmountWithoutDeliveryCosts": 0, "amountExcludedForLevel": 0,
+        "averageTransactionAmount": 0, "labels": [],
+        "level": {
+            "levelId": {"id": level, "levelId": level}, "name": "level0",
+            "translations": {"en": {"name": "level0"}, "pl": {"name": "poziom0"}}
+        },
+        "version": 1, "currency": "eur", "segments": [], "levelPercent": "0.00%"
+    });
+    assert_eq!(shown, expected);
 }

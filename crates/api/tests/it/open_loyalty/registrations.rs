@@ -103,6 +103,8 @@ async fn a_form_with_errors_is_answered_byte_for_byte_as_the_contract_says() {
     let form = "customer[firstName]=Ada&customer[lastName]=&customer[email]=nonsense&customer[agreement1]=0";
     let answer = world.post("/api/customer/register").token(&token).form(form).send().await;
     assert_eq!((answer.status, answer.text.as_str()), (400, WRONG_TREE));
+    let page = include_str!("../../../../../docs/dialects/open_loyalty.md");
+    assert!(page.contains(WRONG_TREE), "the page shows another answer");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,7 @@ struct Pending {
         ("response_type" = String, Query, description = "`code`"),
         ("state" = String, Query, description = "Comes back unchanged")
     ),
+    security(()),
     responses(
         (status = 200, description = "The page", body = String, content_type = "text/html"),
         (status = 302, description = "Back to the application with `error`"),
@@ -77,7 +78,7 @@ pub(crate) async fn show(
     path = "/authorize",
     tag = "OAuth",
     request_body(content = AuthorizeRequest, content_type = "application/x-www-form-urlencoded"),
-    security(("basic" = []), ()),
+    security((), ("basic" = [])),
     responses(
         (status = 200, description = "The page, where there is no decision", body = String, content_type = "text/html"),
         (status = 302, description = "Back to the application with `code` and `state`, or with `error`"),

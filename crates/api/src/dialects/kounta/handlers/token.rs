@@ -34,6 +34,7 @@ const SHOWN: usize = 64;
         (TokenRequest = "application/x-www-form-urlencoded"),
         (TokenRequest = "application/json")
     )),
+    security((), ("basic" = [])),
     responses(
         (status = 200, description = "A token", body = IssuedToken),
         (status = 400, description = "An OAuth error", body = ErrorBody),

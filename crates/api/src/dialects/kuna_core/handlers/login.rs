@@ -1,7 +1,7 @@
 //! Logging in, and renewing a login.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::answer;
 use crate::dialects::kuna_core::auth::{self, Institution, jwt};
@@ -10,6 +10,7 @@ use crate::dialects::kuna_core::mapping;
 use crate::dialects::kuna_core::openapi::Failures;
 use crate::dialects::kuna_core::wire::body::Body;
 use crate::dialects::kuna_core::wire::{Envelope, LoginRequest, RefreshRequest, TokenPair};
+use crate::http::request_log::note_merchant;
 use crate::services::Services;
 
 /// Logs an operator of an institution in (contract 1.3).
@@ -22,6 +23,7 @@ use crate::services::Services;
     responses((status = 201, body = Envelope<TokenPair>), Failures)
 )]
 pub(crate) async fn log_in(
+    request: HttpRequest,
     services: Data<Services>,
     Institution(institution): Institution,
     Body(body): Body<LoginRequest>,
@@ -34,6 +36,7 @@ pub(crate) async fn log_in(
     let id = merchant.as_ref().map(|merchant| merchant.id);
     let operator = services.accounts.log_in_operator(id, &email, password).await?;
     let merchant = merchant.ok_or(Error::Unauthorized)?;
+    note_merchant(&request, merchant.id.into());
     Ok(answer(jwt::issue(&services, &merchant, &operator).await?))
 }
 
@@ -46,11 +49,13 @@ pub(crate) async fn log_in(
     responses((status = 201, body = Envelope<TokenPair>), Failures)
 )]
 pub(crate) async fn refresh(
+    request: HttpRequest,
     services: Data<Services>,
     Body(body): Body<RefreshRequest>,
 ) -> Result<HttpResponse, Error> {
     let token = jwt::verify(&services, &mapping::refresh_token(body)?, jwt::Kind::Refresh)?;
     let (merchant, operator) = auth::readmit(&services, &token).await?;
+    note_merchant(&request, merchant.id.into());
     jwt::spend(&services, merchant.id, &token).await?;
     Ok(answer(jwt::issue(&services, &merchant, &operator).await?))
 }
