@@ -1,0 +1,6 @@
+//! What holds between the dialects: one record behind four contracts, and walls between merchants.
+
+mod callers;
+mod isolation;
+mod round_trip;
+mod uniqueness;

@@ -1,0 +1,7 @@
+//! The real binary: killed, stopped, started twice, and read for what it must not say.
+
+mod instance;
+mod kills;
+mod logs;
+mod starts;
+mod stops;
