@@ -1,6 +1,6 @@
 //! A migrated database of one's own for every test.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
@@ -23,11 +23,10 @@ impl TestDatabase {
     /// # Panics
     /// Without a server to test on.
     pub async fn new() -> Self {
-        static COUNTER: AtomicU32 = AtomicU32::new(0);
         let server = server();
         let template = template(&server).await;
-        let name =
-            format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+        // Process ids come again on a server that outlives many runs; this does not.
+        let name = format!("test_{:016x}", RandomState::new().hash_one(std::process::id()));
         let mut connection =
             AsyncPgConnection::establish(&server).await.expect("a server to test on");
         execute(
