@@ -23,8 +23,9 @@ pub(super) const GUARD: Duration = Duration::from_secs(60);
 pub(super) async fn planted() -> TestDatabase {
     let database = TestDatabase::new().await;
     let keeper = Keeper::cheap(MASTER_KEY.parse().unwrap()).unwrap();
+    let storage = Storage::new(database.backend());
     let planted = demo::plant(
-        &Storage::new(database.backend()),
+        &storage,
         Arc::new(SystemClock),
         Arc::new(SystemEntropy::default()),
         Arc::new(keeper),

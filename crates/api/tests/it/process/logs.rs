@@ -26,7 +26,7 @@ async fn a_log_holds_no_personal_data_and_no_secret() {
         answered.push(request.send().await.unwrap().status().as_u16());
     }
     assert!(answered.iter().all(|status| *status < 500), "{answered:?}");
-    for class in 2..=4 {
+    for class in [2, 4] {
         assert!(answered.iter().any(|status| status / 100 == class), "{class}xx: {answered:?}");
     }
     instance.terminate();
