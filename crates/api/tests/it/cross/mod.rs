@@ -3,4 +3,5 @@
 mod callers;
 mod isolation;
 mod round_trip;
+mod routes;
 mod uniqueness;
