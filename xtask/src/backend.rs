@@ -1,15 +1,67 @@
 //! The service's own crates, as far as this tool calls them.
 
-#![expect(clippy::unused_async, reason = "the crates behind these calls are asynchronous")]
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::customer::Customers;
+use domain::level::Levels;
+use domain::merchant::Merchants;
+use domain::{Clock, Entropy, SecretKeeper, Storage};
+use postgres::{PgBackend, PoolSettings};
+use secrets::{Keeper, SystemClock, SystemEntropy};
 
 use crate::failure::Failure;
+use crate::key::MasterKey;
+
+/// Connections of this tool; seeding keeps several batches going.
+const CONNECTIONS: usize = 8;
 
 /// Brings the database to the newest version.
-pub(crate) async fn migrate(_url: &str) -> Result<(), Failure> {
-    Ok(())
+pub(crate) async fn migrate(url: &str) -> Result<(), Failure> {
+    postgres::migrate(url).await.map(drop).map_err(explained)
 }
 
 /// Takes the newest `steps` migrations back.
-pub(crate) async fn rollback(_url: &str, _steps: usize) -> Result<(), Failure> {
-    Ok(())
+pub(crate) async fn rollback(url: &str, steps: usize) -> Result<(), Failure> {
+    postgres::rollback(url, steps).await.map_err(explained)
+}
+
+/// A failure of one of our crates.
+pub(crate) fn explained(error: impl std::fmt::Display) -> Failure {
+    Failure::explained(error.to_string())
+}
+
+/// The domain on a database, as the server has it.
+#[derive(Clone)]
+pub(crate) struct Domain {
+    pub(crate) storage: Storage,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) keeper: Arc<dyn SecretKeeper>,
+}
+
+impl Domain {
+    /// Connects when it is first used.
+    pub(crate) fn open(url: &str, key: &MasterKey) -> Result<Self, Failure> {
+        let settings = PoolSettings { connections: CONNECTIONS, wait: Duration::from_secs(30) };
+        let keeper = Keeper::new(key.reveal().parse().map_err(explained)?).map_err(explained)?;
+        Ok(Self {
+            storage: Storage::new(PgBackend::new(url, settings).map_err(explained)?),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy::default()),
+            keeper: Arc::new(keeper),
+        })
+    }
+
+    pub(crate) fn customers(&self) -> Customers {
+        Customers::new(self.storage.clone(), Arc::clone(&self.clock), Arc::clone(&self.entropy))
+    }
+
+    pub(crate) fn merchants(&self) -> Merchants {
+        Merchants::new(self.storage.clone())
+    }
+
+    pub(crate) fn levels(&self) -> Levels {
+        Levels::new(self.storage.clone())
+    }
 }

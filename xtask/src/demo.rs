@@ -2,19 +2,7 @@
 
 use std::net::SocketAddr;
 
-/// The code of the demonstration merchant: Open Loyalty's store code.
-pub(crate) const MERCHANT: &str = "DEFAULT";
-/// An Open Loyalty administrator.
-pub(crate) const OPEN_LOYALTY_USERNAME: &str = "admin";
-pub(crate) const OPEN_LOYALTY_PASSWORD: &str = "ol-demo-password";
-/// A `KunaCore` API key.
-pub(crate) const KUNA_CORE_API_KEY: &str = "kc_demo_api_key";
-/// Monri's authenticity token and merchant key: the OAuth client and its secret.
-pub(crate) const MONRI_AUTHENTICITY_TOKEN: &str = "mo_demo_authenticity_token";
-pub(crate) const MONRI_MERCHANT_KEY: &str = "mo_demo_merchant_key";
-/// A Kounta application.
-pub(crate) const KOUNTA_CLIENT: &str = "ko_demo_client";
-pub(crate) const KOUNTA_SECRET: &str = "ko_demo_secret";
+use domain::demo::{API_KEY, AUTHENTICITY_TOKEN, CLIENT, PASSWORD};
 
 /// A shell line that anybody can paste.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,30 +23,33 @@ pub(crate) fn lines(address: SocketAddr) -> [Line; 4] {
 }
 
 fn open_loyalty(base: &str) -> String {
-    let login = format!(
-        "curl -sS -d _username={OPEN_LOYALTY_USERNAME} -d _password={OPEN_LOYALTY_PASSWORD} {base}/api/admin/login_check"
-    );
+    // Interactive shells expand an exclamation mark even between double quotes.
+    let password = PASSWORD.replace('!', "%21");
+    let login =
+        format!("curl -sS -d _username=admin -d _password={password} {base}/api/admin/login_check");
     let token = member("token", &login);
     format!(r#"curl -sS -H "Authorization: Bearer {token}" '{base}/api/customer?page=1&perPage=3'"#)
 }
 
 fn kuna_core(base: &str) -> String {
     format!(
-        "curl -sS -H 'Api-Key: {KUNA_CORE_API_KEY}' -H 'Content-Type: application/json' \
+        "curl -sS -H 'Api-Key: {API_KEY}' -H 'Content-Type: application/json' \
          -d '{{\"take\":3}}' {base}/v2/customer/find"
     )
 }
 
 fn monri(base: &str) -> String {
+    let (token, key) = AUTHENTICITY_TOKEN;
     let login = format!(
-        r#"curl -sS -H 'Content-Type: application/json' -d '{{"client_id":"{MONRI_AUTHENTICITY_TOKEN}","client_secret":"{MONRI_MERCHANT_KEY}","grant_type":"client_credentials","scopes":["customers"]}}' {base}/v2/oauth"#
+        r#"curl -sS -H 'Content-Type: application/json' -d '{{"client_id":"{token}","client_secret":"{key}","grant_type":"client_credentials","scopes":["customers"]}}' {base}/v2/oauth"#
     );
     let token = member("access_token", &login);
     format!(r#"curl -sS -H "Authorization: Bearer {token}" '{base}/v2/customers?limit=3&offset=0'"#)
 }
 
 fn kounta(base: &str) -> String {
-    format!("curl -sS -u {KOUNTA_CLIENT}:{KOUNTA_SECRET} {base}/v1/companies/me.json")
+    let (client, secret) = CLIENT;
+    format!("curl -sS -u {client}:{secret} {base}/v1/companies/me.json")
 }
 
 /// The shell's way to take one text member out of the JSON object that `command` prints.

@@ -5,6 +5,7 @@
 //! its memory runs out (`principal_cache_seconds`).
 
 use std::hash::Hash;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,8 +19,12 @@ use domain::token::Scopes;
 use moka::sync::Cache;
 use time::OffsetDateTime;
 
+use crate::http::rate_limit::{Allowance, RateLimiter};
+
 /// How many entries of each kind are remembered.
 const CAPACITY: u64 = 10_000;
+/// How many quotas are counted in one minute.
+const QUOTAS: usize = 10_000;
 
 /// An authenticated caller as it is remembered between requests.
 #[derive(Clone, Debug)]
@@ -34,6 +39,15 @@ pub struct Session {
     pub expires_at: Option<OffsetDateTime>,
 }
 
+/// What requests are counted against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Quota {
+    /// The rule that limits, by a name that no other dialect uses.
+    pub rule: &'static str,
+    /// The program whose requests count together.
+    pub application: ApplicationId,
+}
+
 /// What is remembered, shared by all workers.
 #[derive(Clone, Debug)]
 pub struct Memory {
@@ -42,6 +56,7 @@ pub struct Memory {
     applications: Cache<ApplicationName, Arc<Application>>,
     ladders: Cache<MerchantId, Arc<Ladder>>,
     sessions: Cache<Fingerprint, Arc<Session>>,
+    requests: Arc<RateLimiter<Quota>>,
 }
 
 impl Memory {
@@ -53,6 +68,7 @@ impl Memory {
             applications: cache(lifetime),
             ladders: cache(lifetime),
             sessions: cache(lifetime),
+            requests: Arc::new(RateLimiter::new(QUOTAS)),
         }
     }
 }
@@ -157,6 +173,11 @@ impl Directory {
             .memory
             .sessions
             .invalidate_entries_if(move |_, session| session.principal.actor == actor);
+    }
+
+    /// Counts a request against a quota of so many a minute, over all workers.
+    pub fn count_request(&self, quota: Quota, limit: NonZeroU32, now: OffsetDateTime) -> Allowance {
+        self.memory.requests.count(quota, limit, now)
     }
 
     fn keep(&self, merchant: Merchant) -> Arc<Merchant> {

@@ -137,6 +137,8 @@ pub enum Action {
     DeleteCustomer,
     /// Reading the merchant's own description.
     ViewMerchant,
+    /// Letting an application act for the merchant (KO 1.5).
+    AuthorizeApplication,
 }
 
 /// One way of being allowed.
@@ -164,6 +166,7 @@ const MATRIX: &[(Action, &[Grant])] = {
         (Action::EditCustomer, &[Admin(Customer, Modify), Seller, Oneself, Application]),
         (Action::DeleteCustomer, &[Admin(Customer, Modify), Application]),
         (Action::ViewMerchant, &[Admin(Settings, View), Application]),
+        (Action::AuthorizeApplication, &[Admin(Settings, Modify), Application]),
     ]
 };
 
@@ -232,6 +235,7 @@ mod tests {
             (Action::EditCustomer, [true, false, false, true, true, false, true]),
             (Action::DeleteCustomer, [true, false, false, false, false, false, true]),
             (Action::ViewMerchant, [true, true, false, false, false, false, true]),
+            (Action::AuthorizeApplication, [true, false, false, false, false, false, true]),
         ];
         assert_eq!(expected.len(), MATRIX.len());
         for (action, row) in expected {

@@ -2,4 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod health;
+mod kounta;
+mod kuna_core;
+mod monri;
+mod open_loyalty;
 mod support;

@@ -4,6 +4,7 @@ mod address;
 mod attribute;
 mod command;
 mod contact;
+mod country;
 mod error;
 mod identifier;
 mod metadata;
@@ -21,6 +22,7 @@ pub use command::{
     StartLevel, UpdateCustomer,
 };
 pub use contact::{Email, LoyaltyCard, PhoneNumber, card_key, email_key, phone_key};
+pub use country::{CountryCode, UnknownCountry};
 pub use error::CustomerError;
 pub use identifier::{Demands, Holdings, Identifier, KeyWrite, KeyWrites};
 pub use metadata::{Metadata, MetadataKey, MetadataPatch, MetadataValue, TooManyEntries};

@@ -1,4 +1,15 @@
-//! Kounta.
+//! Kounta (Lightspeed Restaurant O-Series): customers of a company for the programs that the company connected.
+//!
+//! The contract, and where it differs from the vendor's: `docs/dialects/kounta.md`. "Contract" in the comments of this
+//! folder means that page; its sections have the numbers that the comments name.
+
+mod auth;
+mod errors;
+mod handlers;
+mod mapping;
+mod openapi;
+mod routes;
+mod wire;
 
 use actix_web::web::ServiceConfig;
 use utoipa::OpenApi as _;
@@ -6,12 +17,11 @@ use utoipa::OpenApi as _;
 use crate::config::Config;
 
 /// Mounts every route of the dialect.
-pub fn mount(_config: &Config, _app: &mut ServiceConfig) {}
-
-#[derive(utoipa::OpenApi)]
-struct Document;
+pub fn mount(config: &Config, app: &mut ServiceConfig) {
+    routes::mount(&config.kounta, app);
+}
 
 /// The OpenAPI document of the dialect.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    openapi::Document::openapi()
 }

@@ -1,4 +1,12 @@
-//! KunaCore.
+//! KunaCore: the bank core of a crypto exchange, for institutions. The contract is `docs/dialects/kuna_core.md`.
+
+mod auth;
+mod errors;
+mod handlers;
+mod mapping;
+mod openapi;
+mod routes;
+mod wire;
 
 use actix_web::web::ServiceConfig;
 use utoipa::OpenApi as _;
@@ -6,12 +14,11 @@ use utoipa::OpenApi as _;
 use crate::config::Config;
 
 /// Mounts every route of the dialect.
-pub fn mount(_config: &Config, _app: &mut ServiceConfig) {}
-
-#[derive(utoipa::OpenApi)]
-struct Document;
+pub fn mount(_config: &Config, app: &mut ServiceConfig) {
+    routes::mount(app);
+}
 
 /// The OpenAPI document of the dialect.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+    openapi::Document::openapi()
 }

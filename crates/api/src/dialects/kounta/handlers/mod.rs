@@ -1,0 +1,8 @@
+//! One function per route: decode, call, encode.
+
+pub(super) mod authorize;
+pub(super) mod companies;
+pub(super) mod customers;
+pub(super) mod token;
+
+mod body;

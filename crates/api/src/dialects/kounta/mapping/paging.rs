@@ -1,0 +1,117 @@
+//! Pages of 25, by number or behind an id (contract 1.8).
+
+use actix_web::http::header::HeaderMap;
+use domain::id::CustomerNumber;
+
+use crate::http::form::FormValue;
+
+/// Items of a page.
+pub(crate) const PAGE_SIZE: u64 = 25;
+
+/// Which page a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// By its number, from 0.
+    Page(u64),
+    /// The page that begins behind a customer.
+    After(CustomerNumber),
+}
+
+/// The position that `start` in the query or the header `X-Page` gives; what is no number is not there.
+pub(crate) fn position(headers: &HeaderMap, query: &FormValue) -> Position {
+    if let Some(FormValue::Text(start)) = query.get("start")
+        && let Some(start) = whole(start).filter(|start| *start > 0)
+    {
+        let number = i64::try_from(start).unwrap_or(CustomerNumber::MAX).min(CustomerNumber::MAX);
+        if let Ok(number) = CustomerNumber::try_from(number) {
+            return Position::After(number);
+        }
+    }
+    let page = headers.get("x-page").and_then(|page| whole(page.to_str().ok()?.trim()));
+    Position::Page(page.unwrap_or(0))
+}
+
+/// A number too large for us is still a number: it lies beyond every list.
+fn whole(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
+/// The part of a list that was found, among the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    /// The page's number.
+    pub(crate) page: u64,
+    /// Items before the page.
+    pub(crate) before: u64,
+    /// Items on the page.
+    pub(crate) here: u64,
+    /// Items of the whole list.
+    pub(crate) total: u64,
+}
+
+impl Window {
+    /// How many pages the whole list has; an empty one has one.
+    pub(crate) fn pages(&self) -> u64 {
+        self.total.div_ceil(PAGE_SIZE).max(1)
+    }
+
+    /// Whether another page follows.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.here > 0 && self.before.saturating_add(self.here) < self.total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use super::*;
+    use crate::http::form::{self, FormLimits};
+
+    fn at(page: Option<&'static str>, query: &str) -> Position {
+        let mut headers = HeaderMap::new();
+        if let Some(page) = page {
+            headers.insert(HeaderName::from_static("x-page"), HeaderValue::from_static(page));
+        }
+        let query = form::parse(query.as_bytes(), FormLimits { depth: 5, keys: 100 }).unwrap();
+        position(&headers, &query)
+    }
+
+    #[test]
+    fn the_header_counts_from_zero_and_what_is_no_number_is_the_first_page() {
+        for (page, expected) in [
+            (None, 0),
+            (Some("0"), 0),
+            (Some("2"), 2),
+            (Some(" 2 "), 2),
+            (Some("-1"), 0),
+            (Some("x"), 0),
+            (Some("1.5"), 0),
+            (Some(""), 0),
+            (Some("99999999999999999999999"), u64::MAX),
+        ] {
+            assert_eq!(at(page, ""), Position::Page(expected), "{page:?}");
+        }
+    }
+
+    #[test]
+    fn start_wins_over_the_header_unless_it_is_no_id() {
+        let after = |number: i64| Position::After(number.try_into().unwrap());
+        assert_eq!(at(Some("2"), "start=9"), after(9));
+        assert_eq!(at(None, "start=99999999999999999999999"), after(CustomerNumber::MAX));
+        for query in ["start=0", "start=-1", "start=x", "start=", "start[]=9", "start"] {
+            assert_eq!(at(Some("2"), query), Position::Page(2), "{query}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_has_one_page_and_the_last_page_ends() {
+        let window = |before, here, total| Window { page: 0, before, here, total };
+        assert_eq!([0, 1, 25, 26, 60].map(|total| window(0, 0, total).pages()), [1, 1, 1, 2, 3]);
+        assert!(window(0, 25, 26).goes_on());
+        assert!(!window(25, 1, 26).goes_on());
+        assert!(!window(u64::MAX, 0, 26).goes_on());
+        assert!(!window(0, 0, 0).goes_on());
+    }
+}

@@ -1,0 +1,27 @@
+//! The vendor's JSON, key for key and in the vendor's order.
+
+mod company;
+mod customer;
+mod oauth;
+
+pub(super) use company::{Company, Contact, Count, LineAddress, RegisterCount, TimeZone};
+pub(super) use customer::{Address, Customer, CustomerItem, WriteAddress, WriteCustomer};
+pub(super) use oauth::{AuthorizeRequest, IssuedToken, TokenRequest};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The body of every error (contract 1.9).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(super) struct ErrorBody {
+    /// The reason phrase of the status, or an OAuth error code.
+    #[schema(example = "Not Found")]
+    pub(super) error: &'static str,
+    /// One sentence.
+    #[schema(example = "Customer not found")]
+    pub(super) error_description: String,
+    /// Where an OAuth error is explained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error_uri: Option<&'static str>,
+}

@@ -1,0 +1,72 @@
+//! Numbers as the vendor writes them (contract 1.5).
+
+use domain::money::{Amount, Fraction};
+use serde_json::Number;
+
+/// A sum: whole ones without a fraction, others in their shortest form.
+pub(super) fn amount(amount: Amount) -> Number {
+    number(amount.as_f64())
+}
+
+/// Any figure, written likewise.
+pub(super) fn number(value: f64) -> Number {
+    /// Below this every whole value is exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and in range, as just tested")]
+        return Number::from(value as i64);
+    }
+    Number::from_f64(value).unwrap_or_else(|| Number::from(0))
+}
+
+/// A share as a percentage: two decimals behind a dot, thousands behind commas.
+pub(super) fn percent(share: Fraction) -> String {
+    // A millionth is a ten-thousandth of a percent; the last two digits are rounded away.
+    let hundredths = (share.millionths().unsigned_abs() + 50) / 100;
+    let sign = if share.millionths() < 0 && hundredths > 0 { "-" } else { "" };
+    let whole = (hundredths / 100).to_string();
+    let mut grouped = String::with_capacity(whole.len() + whole.len() / 3);
+    for (at, digit) in whole.char_indices() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}.{:02}%", hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_figures_have_no_fraction_and_others_their_shortest() {
+        for (value, expected) in [
+            (3.0, "3"),
+            (0.0, "0"),
+            (-2.0, "-2"),
+            (161.9, "161.9"),
+            (1.5, "1.5"),
+            (10.0 / 3.0, "3.3333333333333335"),
+        ] {
+            assert_eq!(number(value).to_string(), expected);
+        }
+        assert_eq!(amount(Amount::from_ten_thousandths(315_000)).to_string(), "31.5");
+    }
+
+    #[test]
+    fn percentages_have_two_decimals_and_commas_between_thousands() {
+        for (millionths, expected) in [
+            (0, "0.00%"),
+            (50_000, "5.00%"),
+            (140_000, "14.00%"),
+            (12_340_000, "1,234.00%"),
+            (12_345_678_900, "1,234,567.89%"),
+            (149, "0.01%"),
+            (150, "0.02%"),
+            (-50_000, "-5.00%"),
+        ] {
+            assert_eq!(percent(Fraction::from_millionths(millionths)), expected);
+        }
+    }
+}

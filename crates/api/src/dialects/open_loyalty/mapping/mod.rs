@@ -1,0 +1,78 @@
+//! Between the wire and the domain: forms become commands, records become bodies.
+
+mod account;
+mod calling_code;
+mod contact;
+mod customer;
+mod edit;
+mod figure;
+mod filter;
+mod form;
+mod labels;
+mod list;
+mod moment;
+mod profile;
+mod reader;
+mod refusal;
+mod registration;
+mod sort;
+mod target;
+
+use domain::access::Actor;
+use domain::customer::{CreateCustomer, Criterion, Demands, TextMatch, UpdateCustomer};
+use domain::merchant::Merchant;
+
+pub(super) use account::{actor_of, claims};
+pub(super) use customer::{Showcase, details, list_item, shops_of};
+pub(super) use form::Form;
+pub(super) use list::list_query;
+pub(super) use refusal::refused_write;
+pub(super) use target::{Programme, Targets};
+
+use super::errors::Error;
+use crate::http::form::FormValue;
+use crate::http::zone::Zone;
+
+/// What this contract insists on being unique (`domain.md` §4).
+pub(super) const DEMANDS: Demands =
+    Demands { email: true, loyalty_card: true, phone: true, mobile: false };
+
+/// The customer that a registration form asks for.
+pub(super) fn registration(
+    form: &Form,
+    root: Option<&FormValue>,
+    programme: &Programme<'_>,
+    caller: Actor,
+) -> Result<CreateCustomer, Error> {
+    // Without its root the form counts as not sent: refused, and no field is to blame (contract 1.2).
+    let root = root.ok_or_else(|| Error::form(form.refusal(&Vec::new())))?;
+    registration::command(form, root, programme, caller)
+        .map_err(|errors| Error::form(form.refusal(&errors)))
+}
+
+/// The change that an edit form asks for; nothing, when the form was not sent (contract E12).
+pub(super) fn edit(
+    form: &Form,
+    root: Option<&FormValue>,
+    programme: &Programme<'_>,
+    caller: Actor,
+) -> Result<UpdateCustomer, Error> {
+    let Some(root) = root else { return Ok(UpdateCustomer::default()) };
+    edit::command(form, root, programme, caller).map_err(|error| match error {
+        edit::EditError::Fields(errors) => Error::form(form.refusal(&errors)),
+        edit::EditError::HalfCompany => Error::HalfCompany,
+    })
+}
+
+/// The customers whose e-mail address or phone number is exactly the given text; `None` for a text that nobody can have
+/// (contract E09).
+pub(super) fn reachable_by(parameters: &FormValue) -> Option<Criterion> {
+    let FormValue::Text(value) = parameters.get("emailOrPhone")? else { return None };
+    let plausible = !value.is_empty() && value != "null" && filter::is_needle(value);
+    plausible.then(|| Criterion::EmailOrPhone(TextMatch::Equals(value.clone())))
+}
+
+/// The time zone of a programme; universal time, should its name mean nothing.
+pub(super) fn zone(merchant: &Merchant) -> Zone {
+    Zone::named(merchant.time_zone.as_str()).unwrap_or_else(|_| Zone::utc())
+}

@@ -1,0 +1,113 @@
+//! Request bodies. Each may come as JSON, or as a form with the same names in bracket notation.
+#![expect(dead_code, reason = "describes bodies for the document; `mapping` reads them as trees")]
+
+use utoipa::ToSchema;
+
+/// What a login sends.
+#[derive(ToSchema)]
+pub(crate) struct LoginForm {
+    #[schema(example = "admin")]
+    _username: String,
+    _password: String,
+}
+
+/// What a refresh sends.
+#[derive(ToSchema)]
+pub(crate) struct RefreshForm {
+    refresh_token: String,
+}
+
+/// What a registration sends.
+#[derive(ToSchema)]
+pub(crate) struct RegistrationForm {
+    customer: NewCustomer,
+}
+
+/// What a change sends.
+#[derive(ToSchema)]
+pub(crate) struct EditForm {
+    customer: Option<CustomerEdit>,
+}
+
+/// A new customer.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct NewCustomer {
+    first_name: String,
+    last_name: String,
+    /// `male`, `female` or `not_disclosed`.
+    gender: Option<String>,
+    /// Required where messages go by e-mail.
+    email: Option<String>,
+    /// Required where messages go by SMS.
+    phone: Option<String>,
+    #[schema(example = "2017-10-05")]
+    birth_date: Option<String>,
+    #[schema(example = "2017-01-01 14:15:16")]
+    created_at: Option<String>,
+    address: Option<AddressForm>,
+    /// Kept only with both parts.
+    company: Option<CompanyForm>,
+    loyalty_card_number: Option<String>,
+    #[schema(example = "key1:val1;key2:val2")]
+    labels: Option<String>,
+    /// Must be true.
+    agreement1: bool,
+    agreement2: Option<bool>,
+    agreement3: Option<bool>,
+    #[schema(rename = "referral_customer_email")]
+    referral_customer_email: Option<String>,
+    /// An active level.
+    level_id: Option<String>,
+    pos_id: Option<String>,
+    /// Not in a seller's form.
+    seller_id: Option<String>,
+    invitation_token: Option<String>,
+}
+
+/// A change; every field may be left out.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct CustomerEdit {
+    first_name: Option<String>,
+    last_name: Option<String>,
+    gender: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    birth_date: Option<String>,
+    /// Accepted and not applied.
+    created_at: Option<String>,
+    /// Replaced as a whole.
+    address: Option<AddressForm>,
+    /// Replaced as a whole; one part alone is an error.
+    company: Option<CompanyForm>,
+    loyalty_card_number: Option<String>,
+    labels: Option<String>,
+    agreement1: Option<bool>,
+    agreement2: Option<bool>,
+    agreement3: Option<bool>,
+    #[schema(rename = "referral_customer_email")]
+    referral_customer_email: Option<String>,
+    level_id: Option<String>,
+    pos_id: Option<String>,
+    seller_id: Option<String>,
+}
+
+/// An address.
+#[derive(ToSchema)]
+struct AddressForm {
+    street: Option<String>,
+    address1: Option<String>,
+    address2: Option<String>,
+    postal: Option<String>,
+    city: Option<String>,
+    province: Option<String>,
+    country: Option<String>,
+}
+
+/// A company.
+#[derive(ToSchema)]
+struct CompanyForm {
+    name: Option<String>,
+    nip: Option<String>,
+}

@@ -1,0 +1,19 @@
+//! Kounta from outside (`docs/dialects/kounta.md`).
+
+mod answer;
+mod authentication;
+mod authorize;
+mod bodies;
+mod companies;
+mod conventions;
+mod creation;
+mod deletion;
+mod isolation;
+mod lists;
+mod quotas;
+mod searches;
+mod tokens;
+mod trips;
+mod updates;
+mod words;
+mod world;
