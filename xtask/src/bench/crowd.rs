@@ -34,8 +34,8 @@ const BATCHES_AT_ONCE: usize = 6;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Person {
     pub(super) key: u64,
-    /// The customer's number; not known of newcomers.
-    pub(super) number: u64,
+    /// The customer's number; newcomers get theirs from the service.
+    pub(super) number: Option<u64>,
     /// Another one at each request.
     pub(super) turn: u64,
 }
@@ -44,7 +44,7 @@ impl Person {
     /// Somebody who is no customer yet.
     pub(super) fn newcomer() -> Self {
         let turn = next_turn();
-        Self { key: 5 * FIRST_KEY + turn, number: 0, turn }
+        Self { key: 5 * FIRST_KEY + turn, number: None, turn }
     }
 
     pub(super) fn id(&self) -> String {
@@ -63,7 +63,7 @@ impl Person {
 /// One of the customers that [`fill`] adds.
 pub(super) fn member(index: u32) -> Person {
     let index = u64::from(index);
-    Person { key: FIRST_KEY + index, number: FIRST_NUMBER + index, turn: next_turn() }
+    Person { key: FIRST_KEY + index, number: Some(FIRST_NUMBER + index), turn: next_turn() }
 }
 
 fn next_turn() -> u64 {

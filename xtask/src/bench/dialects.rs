@@ -154,7 +154,7 @@ fn kounta(customers: u32) -> Vec<Scenario> {
     };
     let all: fn(&Person) -> String = |_| format!("{KOUNTA_CUSTOMERS}.json");
     let one: fn(&Person) -> String =
-        |person| format!("{KOUNTA_CUSTOMERS}/{}.json", person.number);
+        |person| format!("{KOUNTA_CUSTOMERS}/{}.json", person.number.unwrap_or_default());
     let by_email: fn(&Person) -> String =
         |person| format!("{KOUNTA_CUSTOMERS}.json?email={}", person.email().replace('@', "%40"));
     vec![

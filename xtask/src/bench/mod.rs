@@ -64,18 +64,29 @@ pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
 
 fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {
     let mut findings = vec![comparison::ceiling(stage, options.effort)?];
+    let mut failures = String::new();
     for scenario in dialects::scenarios(stage)? {
         if scenario.name().contains(&options.only) {
-            let finding = comparison::compare(stage, options.effort, &scenario)?;
-            println!("{}", finding.line());
-            findings.push(finding);
+            match comparison::compare(stage, options.effort, &scenario) {
+                Ok(finding) => {
+                    println!("{}", finding.line());
+                    findings.push(finding);
+                }
+                Err(failure) => failures.push_str(&format!("{}: {failure}\n", scenario.name())),
+            }
         }
     }
     let process = stage.process();
-    Ok(format!(
+    let text = format!(
         "{}\n{}\n{}",
         report::table(&Finding::HEADINGS, &findings.iter().map(Finding::row).collect::<Vec<_>>()),
         process.table(),
         goals::table(&findings, &process)
-    ))
+    );
+    if failures.is_empty() {
+        return Ok(text);
+    }
+    // What was found is worth showing all the same.
+    println!("{text}");
+    Err(Failure::explained(failures))
 }
