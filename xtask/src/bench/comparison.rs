@@ -111,8 +111,7 @@ fn watch_two(stage: &Stage, scenario: &Scenario) -> Result<Script, Failure> {
     let mut one = || {
         let person = scenario.somebody(stage.customers, &mut dice);
         let about = scenario.about(&person);
-        let (_, steps) =
-            log::watch(&stage.url, || ask(stage.address, &about, scenario.expected))?;
+        let (_, steps) = log::watch(&stage.url, || ask(stage.address, &about, scenario.expected))?;
         script::Sample::of(person, steps)
     };
     script::write(scenario.kind, &[one()?, one()?])
@@ -155,9 +154,8 @@ impl Finding {
     ];
 
     fn of(name: String, kind: Option<Kind>, runs: &[Sample<load::Outcome>]) -> Self {
-        let figure = |of: fn(&Sample<load::Outcome>) -> f64| {
-            median(runs.iter().map(of)).unwrap_or_default()
-        };
+        let figure =
+            |of: fn(&Sample<load::Outcome>) -> f64| median(runs.iter().map(of)).unwrap_or_default();
         Self {
             name,
             kind,
@@ -205,7 +203,8 @@ impl Finding {
 
     /// The row for those who watch.
     pub(super) fn line(&self) -> String {
-        Self::HEADINGS.iter().zip(self.row()).map(|(name, value)| format!("{name} {value}; ")).collect()
+        let cells = Self::HEADINGS.iter().zip(self.row());
+        cells.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join("; ")
     }
 }
 

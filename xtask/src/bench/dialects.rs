@@ -17,13 +17,9 @@ const PAGE: u32 = 25;
 
 /// Everything that is measured: first what only reads, at last what makes the tables grow.
 pub(super) fn scenarios(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
-    let mut all = [
-        open_loyalty(stage)?,
-        kuna_core(stage.customers),
-        monri(stage)?,
-        kounta(stage.customers),
-    ]
-    .concat();
+    let mut all =
+        [open_loyalty(stage)?, kuna_core(stage.customers), monri(stage)?, kounta(stage.customers)]
+            .concat();
     all.sort_by_key(|scenario| match scenario.kind {
         Kind::Get | Kind::LookUp => 0,
         Kind::FirstPage | Kind::DeepPage => 1,
@@ -37,12 +33,13 @@ fn open_loyalty(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
     let body = format!(r#"{{"_username":"admin","_password":"{}"}}"#, demo::PASSWORD);
     let token = log_in(stage.address, "/api/admin/login_check", &body, "token")?;
     let bearer = format!("Authorization: Bearer {token}\r\n");
-    let scenario = |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
-        let bearer = bearer.clone();
-        Scenario::new("Open Loyalty", kind, 200, move |person| {
-            request(method, &target(person), &bearer, &body(person))
-        })
-    };
+    let scenario =
+        |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
+            let bearer = bearer.clone();
+            Scenario::new("Open Loyalty", kind, 200, move |person| {
+                request(method, &target(person), &bearer, &body(person))
+            })
+        };
     let page = |kind, page: u32| {
         let bearer = bearer.clone();
         Scenario::new("Open Loyalty", kind, 200, move |_| {
@@ -57,13 +54,18 @@ fn open_loyalty(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
         scenario(Kind::Update, "PUT", one, |person| {
             format!(r#"{{"customer":{{"firstName":"Ada{}"}}}}"#, person.turn)
         }),
-        scenario(Kind::Create, "POST", |_| "/api/customer/register".to_owned(), |person| {
-            format!(
-                r#"{{"customer":{{"firstName":"Ada","lastName":"Byron","email":"{}","phone":"{}","agreement1":true}}}}"#,
-                person.email(),
-                person.phone()
-            )
-        }),
+        scenario(
+            Kind::Create,
+            "POST",
+            |_| "/api/customer/register".to_owned(),
+            |person| {
+                format!(
+                    r#"{{"customer":{{"firstName":"Ada","lastName":"Byron","email":"{}","phone":"{}","agreement1":true}}}}"#,
+                    person.email(),
+                    person.phone()
+                )
+            },
+        ),
     ])
 }
 
@@ -110,12 +112,13 @@ fn monri(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
     );
     let token = log_in(stage.address, "/v2/oauth", &body, "access_token")?;
     let bearer = format!("Authorization: Bearer {token}\r\n");
-    let scenario = |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
-        let bearer = bearer.clone();
-        Scenario::new("Monri", kind, 200, move |person| {
-            request(method, &target(person), &bearer, &body(person))
-        })
-    };
+    let scenario =
+        |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
+            let bearer = bearer.clone();
+            Scenario::new("Monri", kind, 200, move |person| {
+                request(method, &target(person), &bearer, &body(person))
+            })
+        };
     let page = |kind, offset: u32| {
         let bearer = bearer.clone();
         Scenario::new("Monri", kind, 200, move |_| {
@@ -128,20 +131,31 @@ fn monri(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
         scenario(Kind::Get, "GET", one, |_| String::new()),
         page(Kind::FirstPage, 0),
         page(Kind::DeepPage, stage.customers / 2),
-        scenario(Kind::Update, "POST", one, |person| format!(r#"{{"name":"Ada {}"}}"#, person.turn)),
-        scenario(Kind::Create, "POST", |_| "/v2/customers".to_owned(), |person| {
-            format!(
-                r#"{{"merchant_customer_id":"mc-{}","name":"Ana Anić","email":"{}","phone":"{}","city":"Mostar","country":"BA"}}"#,
-                person.key,
-                person.email(),
-                person.phone()
-            )
+        scenario(Kind::Update, "POST", one, |person| {
+            format!(r#"{{"name":"Ada {}"}}"#, person.turn)
         }),
+        scenario(
+            Kind::Create,
+            "POST",
+            |_| "/v2/customers".to_owned(),
+            |person| {
+                format!(
+                    r#"{{"merchant_customer_id":"mc-{}","name":"Ana Anić","email":"{}","phone":"{}","city":"Mostar","country":"BA"}}"#,
+                    person.key,
+                    person.email(),
+                    person.phone()
+                )
+            },
+        ),
     ])
 }
 
 fn kounta(customers: u32) -> Vec<Scenario> {
-    let scenario = |kind, expected, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
+    let scenario = |kind,
+                    expected,
+                    method: &'static str,
+                    target: fn(&Person) -> String,
+                    body: fn(&Person) -> String| {
         Scenario::new("Kounta", kind, expected, move |person| {
             request(method, &target(person), KOUNTA_BASIC, &body(person))
         })

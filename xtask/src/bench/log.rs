@@ -144,9 +144,6 @@ mod tests {
 
     #[test]
     fn a_value_of_nothing_but_quotes_is_read() {
-        assert_eq!(
-            parameters("$1 = '''', $2 = ''"),
-            [Some("'".to_owned()), Some(String::new())]
-        );
+        assert_eq!(parameters("$1 = '''', $2 = ''"), [Some("'".to_owned()), Some(String::new())]);
     }
 }

@@ -64,7 +64,7 @@ pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
 
 fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {
     let mut findings = vec![comparison::ceiling(stage, options.effort)?];
-    let mut failures = String::new();
+    let mut failures = Vec::new();
     for scenario in dialects::scenarios(stage)? {
         if scenario.name().contains(&options.only) {
             match comparison::compare(stage, options.effort, &scenario) {
@@ -72,7 +72,7 @@ fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {
                     println!("{}", finding.line());
                     findings.push(finding);
                 }
-                Err(failure) => failures.push_str(&format!("{}: {failure}\n", scenario.name())),
+                Err(failure) => failures.push(format!("{}: {failure}", scenario.name())),
             }
         }
     }
@@ -88,5 +88,5 @@ fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {
     }
     // What was found is worth showing all the same.
     println!("{text}");
-    Err(Failure::explained(failures))
+    Err(Failure::explained(failures.join("\n")))
 }

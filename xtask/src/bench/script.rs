@@ -144,7 +144,7 @@ fn substitute(text: &str, values: &[String]) -> String {
         let number: usize = part[..digits].parse().unwrap_or(0);
         match values.get(number.wrapping_sub(1)) {
             Some(value) => sql.push_str(value),
-            None => sql.push_str(&format!("${}", &part[..digits])),
+            None => sql.extend(["$", &part[..digits]]),
         }
         sql.push_str(&part[digits..]);
     }
@@ -190,8 +190,7 @@ mod tests {
         let id = |digit: &str| Some(format!("01900000-0000-7000-8000-00000000000{digit}"));
         let people = [crowd::member(1), crowd::member(2)];
         let text = "INSERT INTO customers VALUES ($1)";
-        let samples =
-            [sample(people[0], text, &[id("1")]), sample(people[1], text, &[id("2")])];
+        let samples = [sample(people[0], text, &[id("1")]), sample(people[1], text, &[id("2")])];
         let script = write(Kind::Create, &samples).unwrap();
         assert!(script.sql.contains("|| :fresh)::uuid"), "{}", script.sql);
     }

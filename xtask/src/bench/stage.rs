@@ -173,7 +173,8 @@ impl Stage {
 
 impl Process {
     pub(super) fn table(&self) -> String {
-        let show = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.1}"));
+        let show =
+            |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.1}"));
         let rows = [
             vec!["start to ready, ms".to_owned(), format!("{:.0}", self.started_in)],
             vec!["memory before the first request, MiB".to_owned(), show(self.idle)],
