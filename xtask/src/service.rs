@@ -71,6 +71,16 @@ impl Service {
         address: SocketAddr,
         key: &MasterKey,
     ) -> Result<Self, Failure> {
+        Self::start(Self::command(binary, database, address, key), address)
+    }
+
+    /// The command that [`Self::launch`] runs, for who wants to run it in another way.
+    pub(crate) fn command(
+        binary: PathBuf,
+        database: &str,
+        address: SocketAddr,
+        key: &MasterKey,
+    ) -> Command {
         let mut command = Command::new(binary);
         command
             .current_dir(checkout::root())
@@ -80,6 +90,11 @@ impl Service {
             .env("CLIENTELE_MASTER_KEY", key.reveal());
         // In a group of its own: Ctrl-C in the terminal is for us, and we ask the server to drain.
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command
+    }
+
+    /// Runs a command that makes a server listen on `address`.
+    pub(crate) fn start(command: Command, address: SocketAddr) -> Result<Self, Failure> {
         Ok(Self { child: process::spawn(command)?, address })
     }
 

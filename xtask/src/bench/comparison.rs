@@ -1,97 +1,221 @@
 //! The service and pgbench doing the same work in turns, and what to say about it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::crowd::FIRST_KEY;
+use super::exchange::{ask, request};
 use super::load::{self, Load};
-use super::pgbench::{self, Script};
-use super::report;
+use super::log::{self, StepKind};
+use super::pgbench::{self, Run, Script};
+use super::report::{interleaved, median};
+use super::scenario::{Dice, Kind, Scenario};
+use super::script;
 use super::stage::{Sample, Stage};
+use super::{Effort, WARM_UP};
 use crate::failure::Failure;
+
+/// How long the service is watched for statements that it prepares again.
+const WATCH: Duration = Duration::from_secs(1);
 
 /// One measurement of each side.
 type Pair = (Sample<load::Outcome>, Sample<pgbench::Outcome>);
 
-/// Measures both sides `pairs` times and tells about it in a table. Requests are made as [`Load::run`] says; one
-/// that goes wrong spoils the whole.
-pub(super) fn compare<R>(
+/// Medians of one scenario.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    pub(super) name: String,
+    pub(super) kind: Option<Kind>,
+    /// Answers a second.
+    rate: f64,
+    /// Milliseconds that half of the answers and 99 % of them took at most.
+    quantiles: (f64, f64),
+    /// Microseconds of the service's CPU time for each answer.
+    pub(super) service: f64,
+    /// Microseconds of Postgres's CPU time for each answer.
+    postgres: f64,
+    theirs: Option<Theirs>,
+    /// Statements that Postgres parsed for each answer, once everything is warm.
+    pub(super) parses: Option<f64>,
+}
+
+/// What pgbench did with the same statements.
+#[derive(Clone, Copy, Debug)]
+struct Theirs {
+    rate: f64,
+    postgres: f64,
+    /// Our rate in theirs, pair by pair.
+    ratio: f64,
+}
+
+/// The rate at which the service answers without doing anything.
+pub(super) fn ceiling(stage: &Stage, effort: Effort) -> Result<Finding, Failure> {
+    let load = load(stage, effort, 200);
+    let one = || move |_, _| request("GET", "/livez", "", "");
+    let runs = interleaved(effort.pairs, || stage.sample(|| checked(load.run(one)?)), || Ok(()))?;
+    let runs: Vec<_> = runs.into_iter().map(|run| run.0).collect();
+    Ok(Finding::of("GET /livez".to_owned(), None, &runs))
+}
+
+/// Measures a scenario and pgbench in turns.
+pub(super) fn compare(
     stage: &Stage,
-    pairs: u32,
-    load: Load,
-    requests: impl Fn() -> R,
-    script: &Script,
-) -> Result<String, Failure>
-where
-    R: FnMut(usize, u64) -> Vec<u8> + Send + 'static,
-{
-    let ours = || stage.sample(|| load.run(&requests));
-    let pairs = report::interleaved(pairs, ours, || stage.sample(|| script.run()))?;
-    if let Some(error) = pairs.iter().find_map(|(ours, _)| ours.outcome.first_error.as_deref()) {
-        let errors: u64 = pairs.iter().map(|(ours, _)| ours.outcome.errors).sum();
-        return Err(Failure::explained(format!(
-            "{errors} requests failed, the first with:\n{error}"
-        )));
+    effort: Effort,
+    scenario: &Scenario,
+) -> Result<Finding, Failure> {
+    println!("{}", scenario.name());
+    let load = load(stage, effort, scenario.expected);
+    let requests = || scenario.requests(stage.customers);
+    checked(Load { duration: WATCH, ..load }.run(requests)?)?;
+    let script = watch_two(stage, scenario)?;
+    let theirs = || stage.sample(|| script.run(run(stage, effort)));
+    let ours = || stage.sample(|| checked(load.run(requests)?));
+    let pairs = interleaved(effort.pairs, ours, theirs)?;
+    let watched = log::watch(&stage.url, || {
+        checked(Load { duration: WATCH, warm_up: Duration::ZERO, ..load }.run(requests)?)
+    })?;
+    let parses = watched.1.iter().filter(|step| step.kind == StepKind::Parse).count();
+    let runs: Vec<_> = pairs.iter().map(|pair| pair.0.clone()).collect();
+    Ok(Finding {
+        theirs: Theirs::of(&pairs),
+        parses: Some(each(parses as u64, watched.0.count())),
+        ..Finding::of(scenario.name(), Some(scenario.kind), &runs)
+    })
+}
+
+fn load(stage: &Stage, effort: Effort, expected: u16) -> Load {
+    Load {
+        address: stage.address,
+        connections: effort.connections as usize,
+        warm_up: WARM_UP,
+        duration: Duration::from_secs(effort.seconds.into()),
+        expected,
     }
-    Ok(tell(&pairs, stage.resident_bytes()))
 }
 
-fn tell(pairs: &[Pair], resident: Option<u64>) -> String {
-    let ours = |figure: fn(&Sample<load::Outcome>) -> f64| {
-        report::median(pairs.iter().map(|(ours, _)| figure(ours)))
+fn run(stage: &Stage, effort: Effort) -> Run<'_> {
+    static RUNS: AtomicU64 = AtomicU64::new(1);
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    Run {
+        url: &stage.url,
+        clients: effort.connections,
+        seconds: effort.seconds,
+        customers: stage.customers,
+        base: 2 * FIRST_KEY + run * 1_000_000_000,
+    }
+}
+
+/// Has the service answer two requests and makes a script of what it asked.
+fn watch_two(stage: &Stage, scenario: &Scenario) -> Result<Script, Failure> {
+    let mut dice = Dice::new();
+    let mut one = || {
+        let person = scenario.somebody(stage.customers, &mut dice);
+        let about = scenario.about(&person);
+        let (_, steps) = log::watch(&stage.url, || ask(stage.address, &about, scenario.expected))?;
+        script::Sample::of(person, steps)
     };
-    let theirs = |figure: fn(&Sample<pgbench::Outcome>) -> f64| {
-        report::median(pairs.iter().map(|(_, theirs)| figure(theirs)))
-    };
-    let ratio = report::median(
-        pairs.iter().map(|(ours, theirs)| ours.outcome.rate() / theirs.outcome.rate),
-    );
-    let rows = [
-        row("service /s", ours(|sample| sample.outcome.rate()), 0),
-        row("service p50 ms", ours(|sample| milliseconds(sample.outcome.quantile(0.5))), 2),
-        row("service p99 ms", ours(|sample| milliseconds(sample.outcome.quantile(0.99))), 2),
-        row(
-            "service CPU µs/op",
-            ours(|sample| micros_each(sample.service, sample.outcome.count())),
-            0,
-        ),
-        row(
-            "PostgreSQL CPU µs/op under the service",
-            ours(|s| micros_each(s.postgres, s.outcome.count())),
-            0,
-        ),
-        row("pgbench /s", theirs(|sample| sample.outcome.rate), 0),
-        row("pgbench average ms", theirs(|sample| milliseconds(sample.outcome.average_latency)), 2),
-        row(
-            "PostgreSQL CPU µs/op under pgbench",
-            theirs(|s| micros_each(s.postgres, s.outcome.transactions)),
-            0,
-        ),
-        row("service ÷ pgbench", ratio, 2),
-        row("service memory MiB", resident.map(mebibytes), 1),
+    script::write(scenario.kind, &[one()?, one()?])
+}
+
+/// One request that goes wrong spoils the whole.
+fn checked(outcome: load::Outcome) -> Result<load::Outcome, Failure> {
+    match &outcome.first_error {
+        None => Ok(outcome),
+        Some(error) => Err(Failure::explained(format!(
+            "{} requests failed, the first with:\n{error}",
+            outcome.errors
+        ))),
+    }
+}
+
+impl Theirs {
+    fn of(pairs: &[Pair]) -> Option<Self> {
+        let figure = |of: fn(&Pair) -> f64| median(pairs.iter().map(of));
+        Some(Self {
+            rate: figure(|pair| pair.1.outcome.rate)?,
+            postgres: figure(|pair| micros_each(pair.1.postgres, pair.1.outcome.transactions))?,
+            ratio: figure(|pair| pair.0.outcome.rate() / pair.1.outcome.rate)?,
+        })
+    }
+}
+
+impl Finding {
+    pub(super) const HEADINGS: [&'static str; 10] = [
+        "32 connections",
+        "/s",
+        "p50 ms",
+        "p99 ms",
+        "service µs",
+        "Postgres µs",
+        "pgbench /s",
+        "its Postgres µs",
+        "÷ pgbench",
+        "parses",
     ];
-    report::table(&["median", "value"], &rows)
-}
 
-fn row(name: &str, value: Option<f64>, digits: usize) -> Vec<String> {
-    vec![name.to_owned(), value.map_or_else(|| "–".to_owned(), |value| format!("{value:.digits$}"))]
-}
+    fn of(name: String, kind: Option<Kind>, runs: &[Sample<load::Outcome>]) -> Self {
+        let figure =
+            |of: fn(&Sample<load::Outcome>) -> f64| median(runs.iter().map(of)).unwrap_or_default();
+        Self {
+            name,
+            kind,
+            rate: figure(|run| run.outcome.rate()),
+            quantiles: (
+                figure(|run| run.outcome.quantile(0.5).as_secs_f64() * 1e3),
+                figure(|run| run.outcome.quantile(0.99).as_secs_f64() * 1e3),
+            ),
+            service: figure(|run| micros_each(run.service, run.outcome.count())),
+            postgres: figure(|run| micros_each(run.postgres, run.outcome.count())),
+            theirs: None,
+            parses: None,
+        }
+    }
 
-fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
+    /// Our rate in pgbench's.
+    pub(super) fn ratio(&self) -> Option<f64> {
+        self.theirs.map(|theirs| theirs.ratio)
+    }
+
+    /// Postgres's CPU time under the service in that under pgbench.
+    pub(super) fn postgres_ratio(&self) -> Option<f64> {
+        self.theirs.map(|theirs| self.postgres / theirs.postgres)
+    }
+
+    /// The row of the table.
+    pub(super) fn row(&self) -> Vec<String> {
+        let show = |value: Option<f64>, digits| {
+            value.map_or_else(|| "–".to_owned(), |value| format!("{value:.digits$}"))
+        };
+        let theirs = self.theirs;
+        vec![
+            self.name.clone(),
+            format!("{:.0}", self.rate),
+            format!("{:.2}", self.quantiles.0),
+            format!("{:.2}", self.quantiles.1),
+            format!("{:.0}", self.service),
+            format!("{:.0}", self.postgres),
+            show(theirs.map(|theirs| theirs.rate), 0),
+            show(theirs.map(|theirs| theirs.postgres), 0),
+            show(self.ratio(), 2),
+            show(self.parses, 2),
+        ]
+    }
+
+    /// The row for those who watch.
+    pub(super) fn line(&self) -> String {
+        let cells = Self::HEADINGS.iter().zip(self.row());
+        cells.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join("; ")
+    }
 }
 
 fn micros_each(used: Duration, count: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "a count of requests is far below 2^52")]
-    let count = count.max(1) as f64;
-    used.as_secs_f64() * 1e6 / count
+    each(u64::try_from(used.as_micros()).unwrap_or(u64::MAX), count)
 }
 
-fn mebibytes(bytes: u64) -> f64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the memory of a process is far below 2^52 bytes"
-    )]
-    let bytes = bytes as f64;
-    bytes / (1024.0 * 1024.0)
+fn each(amount: u64, count: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "counts and times are far below 2^52")]
+    let each = amount as f64 / count.max(1) as f64;
+    each
 }
 
 #[cfg(test)]
@@ -109,8 +233,8 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_figure_is_a_dash() {
-        assert_eq!(row("x", None, 1), ["x", "–"]);
-        assert_eq!(row("x", Some(1.25), 1), ["x", "1.2"]);
+    fn a_row_has_a_cell_for_every_heading() {
+        let finding = Finding::of("x".to_owned(), None, &[]);
+        assert_eq!(finding.row().len(), Finding::HEADINGS.len());
     }
 }

@@ -1,58 +1,92 @@
 //! `cargo xtask bench`: how fast the service is, measured against what Postgres alone could do on the same machine.
 //!
 //! Absolute figures say little on a shared machine, so every scenario runs in pairs, ours and pgbench's right after
-//! each other, and what counts is the median of the ratios and the CPU time per operation.
+//! each other, and what counts is the median of the ratios and the CPU time per operation. pgbench runs the very
+//! statements that the service was seen to run for one request of the scenario.
 
 mod comparison;
 mod cpu;
-mod floor;
+mod crowd;
+mod dialects;
+mod exchange;
+mod goals;
 mod histogram;
 mod load;
+mod log;
 mod pgbench;
 mod report;
+mod scenario;
+mod script;
 mod stage;
 
 use std::time::Duration;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
+use self::comparison::Finding;
+use self::stage::Stage;
 use crate::failure::Failure;
 
 /// Pools fill and caches warm up before anything counts.
 const WARM_UP: Duration = Duration::from_millis(500);
 
-/// Measure the service against Postgres alone.
-#[derive(Debug, Args)]
+/// Measure every dialect against Postgres alone
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Bench {
-    #[command(subcommand)]
-    scenario: Scenario,
+    /// How many customers the merchant has
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
+    customers: u32,
+    /// Measure only what has this in its name, such as `Monri` or `update`
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    only: String,
     #[command(flatten)]
     effort: Effort,
-}
-
-#[derive(Debug, Subcommand)]
-enum Scenario {
-    /// The cheapest request that asks the database, against `SELECT 1`
-    Floor,
 }
 
 /// How long and how hard to measure.
 #[derive(Clone, Copy, Debug, Args)]
 struct Effort {
     /// How often to measure both sides
-    #[arg(long, value_name = "N", default_value_t = 5, global = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pairs: u32,
     /// How many seconds each measurement takes
-    #[arg(long, value_name = "N", default_value_t = 3, global = true, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
     /// How many connections ask at once
-    #[arg(long, value_name = "N", default_value_t = 32, global = true, value_parser = clap::value_parser!(u32).range(1..=250))]
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=250))]
     connections: u32,
 }
 
 pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
-    let effort = options.effort;
-    match options.scenario {
-        Scenario::Floor => stage::play(move |stage| floor::run(stage, effort)).await,
+    let scenarios = options.clone();
+    stage::play(options.customers, move |stage| measure(stage, &scenarios)).await
+}
+
+fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {
+    let mut findings = vec![comparison::ceiling(stage, options.effort)?];
+    let mut failures = Vec::new();
+    for scenario in dialects::scenarios(stage)? {
+        if scenario.name().contains(&options.only) {
+            match comparison::compare(stage, options.effort, &scenario) {
+                Ok(finding) => {
+                    println!("{}", finding.line());
+                    findings.push(finding);
+                }
+                Err(failure) => failures.push(format!("{}: {failure}", scenario.name())),
+            }
+        }
     }
+    let process = stage.process();
+    let text = format!(
+        "{}\n{}\n{}",
+        report::table(&Finding::HEADINGS, &findings.iter().map(Finding::row).collect::<Vec<_>>()),
+        process.table(),
+        goals::table(&findings, &process)
+    );
+    if failures.is_empty() {
+        return Ok(text);
+    }
+    // What was found is worth showing all the same.
+    println!("{text}");
+    Err(Failure::explained(failures.join("\n")))
 }

@@ -9,16 +9,25 @@ use crate::cluster::client;
 use crate::failure::Failure;
 use crate::process;
 
-/// A script to run against a database.
+/// What to do over and over.
 #[derive(Clone, Debug)]
 pub(super) struct Script {
-    pub(super) url: String,
     /// In pgbench's own language.
-    pub(super) sql: &'static str,
+    pub(super) sql: String,
     /// Values for the script's `:name`s.
-    pub(super) variables: Vec<(&'static str, String)>,
+    pub(super) variables: Vec<(String, String)>,
+}
+
+/// How to do it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run<'a> {
+    pub(super) url: &'a str,
     pub(super) clients: u32,
     pub(super) seconds: u32,
+    /// How many customers there are to choose from: `:customers`.
+    pub(super) customers: u32,
+    /// What the numbers of this run begin at: `:base`.
+    pub(super) base: u64,
 }
 
 /// What pgbench reports.
@@ -32,15 +41,17 @@ pub(super) struct Outcome {
 
 impl Script {
     /// Runs the script with prepared statements. Any transaction that fails fails the whole.
-    pub(super) fn run(&self) -> Result<Outcome, Failure> {
-        let file = ScriptFile::write(self.sql)?;
+    pub(super) fn run(&self, run: Run<'_>) -> Result<Outcome, Failure> {
+        let file = ScriptFile::write(&self.sql)?;
         let mut pgbench = client("pgbench");
         pgbench.args(["-M", "prepared", "-n", "-j", "1"]);
-        pgbench.args(["-c", &self.clients.to_string(), "-T", &self.seconds.to_string()]);
+        pgbench.args(["-c", &run.clients.to_string(), "-T", &run.seconds.to_string()]);
         for (name, value) in &self.variables {
             pgbench.arg("-D").arg(format!("{name}={value}"));
         }
-        pgbench.arg("-f").arg(&file.0).arg(&self.url).stdin(Stdio::null());
+        pgbench.arg("-D").arg(format!("customers={}", run.customers));
+        pgbench.arg("-D").arg(format!("base={}", run.base));
+        pgbench.arg("-f").arg(&file.0).arg(run.url).stdin(Stdio::null());
         let report = process::read(&mut pgbench)?;
         Outcome::parse(&report)
             .ok_or_else(|| Failure::explained(format!("unexpected report of pgbench:\n{report}")))

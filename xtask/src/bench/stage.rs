@@ -1,24 +1,43 @@
 //! What every scenario plays on: a server of its own, safe like production's, and the service as it is released.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::cpu;
+use super::crowd;
+use super::report;
 use crate::backend;
 use crate::cluster::{self, Cluster, Profile};
+use crate::database;
 use crate::failure::Failure;
+use crate::http;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
 use crate::service::{self, Build, Service};
 
-/// A service that is ready, on a migrated and otherwise empty database.
+/// How often the service is started to see how long that takes.
+const STARTS: u32 = 5;
+const PROBE_INTERVAL: Duration = Duration::from_millis(1);
+/// What differs from an operator's settings: callers are not slowed down, and tokens last as long as the bench.
+const SETTINGS: [(&str, &str); 3] = [
+    ("CLIENTELE_KOUNTA__BASIC_REQUESTS_PER_MINUTE", "0"),
+    ("CLIENTELE_KOUNTA__OAUTH_REQUESTS_PER_MINUTE", "0"),
+    ("CLIENTELE_MONRI__ACCESS_TOKEN_SECONDS", "86400"),
+];
+
+/// A service that is ready, on a database of the demonstration merchants and many customers of the first.
 #[derive(Clone, Debug)]
 pub(super) struct Stage {
     pub(super) address: SocketAddr,
     /// The service's database.
     pub(super) url: String,
+    pub(super) customers: u32,
     service: u32,
     postmaster: u32,
+    started_in: f64,
+    idle: Option<u64>,
 }
 
 /// A measurement and the CPU time it cost.
@@ -29,8 +48,19 @@ pub(super) struct Sample<T> {
     pub(super) postgres: Duration,
 }
 
+/// What the process needs, whatever it is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Process {
+    /// Milliseconds from its start to its first good `/readyz`, on a migrated database; the median.
+    pub(super) started_in: f64,
+    /// MiB in RAM before the first request.
+    pub(super) idle: Option<f64>,
+    /// MiB in RAM after the last.
+    pub(super) loaded: Option<f64>,
+}
+
 /// Sets the stage, has `scenario` play on it, prints what it found and takes everything down again.
-pub(super) async fn play<S>(scenario: S) -> Result<(), Failure>
+pub(super) async fn play<S>(customers: u32, scenario: S) -> Result<(), Failure>
 where
     S: FnOnce(&Stage) -> Result<String, Failure> + Send + 'static,
 {
@@ -40,17 +70,25 @@ where
     let cluster = Cluster::start(Profile::Benchmark)?;
     let url = cluster.url("postgres");
     backend::migrate(&url).await?;
+    println!("adding {customers} customers");
+    tokio::select! {
+        filled = fill(&url, &key, customers) => filled?,
+        () = interrupt.arrives() => return Err(Failure::Interrupted),
+    }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
-    let mut service = Service::launch(binary, &url, address, &key)?;
+    let (mut service, started_in) = start_often(&binary, &url, address, &key).await?;
     let outcome = async {
-        service.becomes_ready().await?;
+        let pid = service.pid().ok_or_else(|| Failure::explained("the service has ended"))?;
         let stage = Stage {
             address,
             url,
-            service: service.pid().ok_or_else(|| Failure::explained("the service has ended"))?,
+            customers,
+            service: pid,
             postmaster: cluster
                 .postmaster()
                 .ok_or_else(|| Failure::explained("PostgreSQL has ended"))?,
+            started_in,
+            idle: cpu::resident_bytes(pid),
         };
         let work = tokio::task::spawn_blocking(move || scenario(&stage));
         tokio::select! {
@@ -63,6 +101,48 @@ where
     service.stop().await;
     println!("{}", outcome?);
     Ok(())
+}
+
+/// Fills the database without waiting for the disk; the measurements wait for it as production does.
+async fn fill(url: &str, key: &MasterKey, customers: u32) -> Result<(), Failure> {
+    database::query(url, "ALTER SYSTEM SET synchronous_commit = off")?;
+    database::query(url, "SELECT pg_reload_conf()")?;
+    crowd::fill(url, key, customers).await?;
+    database::query(url, "ALTER SYSTEM RESET synchronous_commit")?;
+    database::query(url, "SELECT pg_reload_conf()").map(drop)
+}
+
+/// Starts the service several times; the last one stays.
+async fn start_often(
+    binary: &Path,
+    url: &str,
+    address: SocketAddr,
+    key: &MasterKey,
+) -> Result<(Service, f64), Failure> {
+    let mut times = Vec::new();
+    loop {
+        let mut command = Service::command(binary.to_path_buf(), url, address, key);
+        command.envs(SETTINGS).stdout(Stdio::null());
+        let (service, milliseconds) = start(command, address).await?;
+        times.push(milliseconds);
+        if times.len() >= STARTS as usize {
+            return Ok((service, report::median(times).unwrap_or_default()));
+        }
+        service.stop().await;
+    }
+}
+
+async fn start(command: Command, address: SocketAddr) -> Result<(Service, f64), Failure> {
+    let begun = Instant::now();
+    let mut service = Service::start(command, address)?;
+    while http::probe(address, "/readyz").await != Some(200) {
+        if begun.elapsed() > Duration::from_secs(5) {
+            // Tells why it is not.
+            service.becomes_ready().await?;
+        }
+        tokio::time::sleep(PROBE_INTERVAL).await;
+    }
+    Ok((service, begun.elapsed().as_secs_f64() * 1e3))
 }
 
 impl Stage {
@@ -81,8 +161,34 @@ impl Stage {
         })
     }
 
-    /// The service's memory in RAM, in bytes.
-    pub(super) fn resident_bytes(&self) -> Option<u64> {
-        cpu::resident_bytes(self.service)
+    /// The process as it was and is.
+    pub(super) fn process(&self) -> Process {
+        Process {
+            started_in: self.started_in,
+            idle: self.idle.map(mebibytes),
+            loaded: cpu::resident_bytes(self.service).map(mebibytes),
+        }
     }
+}
+
+impl Process {
+    pub(super) fn table(&self) -> String {
+        let show =
+            |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.1}"));
+        let rows = [
+            vec!["start to ready, ms".to_owned(), format!("{:.0}", self.started_in)],
+            vec!["memory before the first request, MiB".to_owned(), show(self.idle)],
+            vec!["memory after the last, MiB".to_owned(), show(self.loaded)],
+        ];
+        report::table(&["the process", "value"], &rows)
+    }
+}
+
+fn mebibytes(bytes: u64) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the memory of a process is far below 2^52 bytes"
+    )]
+    let bytes = bytes as f64;
+    bytes / (1024.0 * 1024.0)
 }

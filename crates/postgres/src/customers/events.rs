@@ -34,8 +34,12 @@ struct Detail<'a> {
 /// The common table expression that stores the events of the one row of `changed`, whose parameters
 /// [`bind`] binds from number `first` on.
 pub(super) fn insert(first: usize) -> String {
-    let parameters: Vec<_> = (first..first + 7).map(|number| format!("${number}")).collect();
-    let (record, columns) = (&parameters[0], parameters[1..].join(", "));
+    // The types are said, so that the text can be prepared by who does not declare its parameters.
+    let columns: Vec<_> = (first + 1..)
+        .zip(["uuid", "text", "json", "text", "uuid", "timestamptz"])
+        .map(|(number, kind)| format!("${number}::{kind}[]"))
+        .collect();
+    let (record, columns) = (format!("${first}"), columns.join(", "));
     format!(
         "recorded AS (INSERT INTO events (merchant_id, customer_id, version, ordinal, customer_number, record, \
          id, kind, detail, actor_kind, actor_id, at) SELECT changed.merchant_id, changed.id, changed.version, \

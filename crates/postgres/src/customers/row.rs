@@ -39,7 +39,8 @@ pub(super) const VALUE_COUNT: usize = 49;
 /// What is read, in the order of [`Customer::from_row`]: the values, the number and which keys are held.
 pub(super) fn columns() -> String {
     format!(
-        "{VALUES}, number, email_key IS NOT NULL, card_key IS NOT NULL, phone_key IS NOT NULL, mobile_key IS NOT NULL"
+        "{VALUES}, number, email_key IS NOT NULL AS email_held, card_key IS NOT NULL AS card_held, \
+         phone_key IS NOT NULL AS phone_held, mobile_key IS NOT NULL AS mobile_held"
     )
 }
 

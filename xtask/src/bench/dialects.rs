@@ -1,0 +1,191 @@
+//! What callers do in each vendor's dialect.
+
+use domain::demo;
+
+use super::crowd::Person;
+use super::exchange::{log_in, request};
+use super::scenario::{Kind, Scenario};
+use super::stage::Stage;
+use crate::failure::Failure;
+
+/// The Basic credentials of [`demo::CLIENT`].
+const KOUNTA_BASIC: &str = "Authorization: Basic a29fZGVtb19jbGllbnQ6a29fZGVtb19zZWNyZXQ=\r\n";
+/// Where the Kounta dialect keeps the first merchant's customers.
+const KOUNTA_CUSTOMERS: &str = "/v1/companies/5678/customers";
+/// How many customers one page has, where the caller decides.
+const PAGE: u32 = 25;
+
+/// Everything that is measured: first what only reads, at last what makes the tables grow.
+pub(super) fn scenarios(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
+    let mut all =
+        [open_loyalty(stage)?, kuna_core(stage.customers), monri(stage)?, kounta(stage.customers)]
+            .concat();
+    all.sort_by_key(|scenario| match scenario.kind {
+        Kind::Get | Kind::LookUp => 0,
+        Kind::FirstPage | Kind::DeepPage => 1,
+        Kind::Update => 2,
+        Kind::Create => 3,
+    });
+    Ok(all)
+}
+
+fn open_loyalty(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
+    let body = format!(r#"{{"_username":"admin","_password":"{}"}}"#, demo::PASSWORD);
+    let token = log_in(stage.address, "/api/admin/login_check", &body, "token")?;
+    let bearer = format!("Authorization: Bearer {token}\r\n");
+    let scenario =
+        |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
+            let bearer = bearer.clone();
+            Scenario::new("Open Loyalty", kind, 200, move |person| {
+                request(method, &target(person), &bearer, &body(person))
+            })
+        };
+    let page = |kind, page: u32| {
+        let bearer = bearer.clone();
+        Scenario::new("Open Loyalty", kind, 200, move |_| {
+            request("GET", &format!("/api/customer?page={page}&perPage={PAGE}"), &bearer, "")
+        })
+    };
+    let one: fn(&Person) -> String = |person| format!("/api/customer/{}", person.id());
+    Ok(vec![
+        scenario(Kind::Get, "GET", one, |_| String::new()),
+        page(Kind::FirstPage, 1),
+        page(Kind::DeepPage, stage.customers / 2 / PAGE),
+        scenario(Kind::Update, "PUT", one, |person| {
+            format!(r#"{{"customer":{{"firstName":"Ada{}"}}}}"#, person.turn)
+        }),
+        scenario(
+            Kind::Create,
+            "POST",
+            |_| "/api/customer/register".to_owned(),
+            |person| {
+                format!(
+                    r#"{{"customer":{{"firstName":"Ada","lastName":"Byron","email":"{}","phone":"{}","agreement1":true}}}}"#,
+                    person.email(),
+                    person.phone()
+                )
+            },
+        ),
+    ])
+}
+
+fn kuna_core(customers: u32) -> Vec<Scenario> {
+    let scenario = |kind, target: &'static str, body: fn(&Person) -> String| {
+        Scenario::new("KunaCore", kind, 201, move |person| {
+            let key = format!("Api-Key: {}\r\n", demo::API_KEY);
+            request("POST", target, &key, &body(person))
+        })
+    };
+    let page = |kind, skip: u32| {
+        Scenario::new("KunaCore", kind, 201, move |_| {
+            let key = format!("Api-Key: {}\r\n", demo::API_KEY);
+            let body = format!(r#"{{"take":{PAGE},"skip":{skip}}}"#);
+            request("POST", "/v2/customer/find", &key, &body)
+        })
+    };
+    vec![
+        scenario(Kind::Get, "/v2/customer/details", |person| {
+            format!(r#"{{"id":"{}"}}"#, person.id())
+        }),
+        scenario(Kind::LookUp, "/v2/customer/find", |person| {
+            format!(r#"{{"email":"{}"}}"#, person.email())
+        }),
+        page(Kind::FirstPage, 0),
+        page(Kind::DeepPage, customers / 2),
+        scenario(Kind::Update, "/v2/customer/update", |person| {
+            format!(r#"{{"id":"{}","firstName":"Ada{}"}}"#, person.id(), person.turn)
+        }),
+        scenario(Kind::Create, "/v2/customer/create", |person| {
+            format!(
+                r#"{{"email":"{}","phoneNumber":"{}","firstName":"Alex","lastName":"Smith","country":"UA","verificationDocumentId":"AA123456","residenceAddress":"Kyiv, Street 1"}}"#,
+                person.email(),
+                person.phone()
+            )
+        }),
+    ]
+}
+
+fn monri(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
+    let (client, secret) = demo::AUTHENTICITY_TOKEN;
+    let body = format!(
+        r#"{{"client_id":"{client}","client_secret":"{secret}","grant_type":"client_credentials","scopes":["customers"]}}"#
+    );
+    let token = log_in(stage.address, "/v2/oauth", &body, "access_token")?;
+    let bearer = format!("Authorization: Bearer {token}\r\n");
+    let scenario =
+        |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
+            let bearer = bearer.clone();
+            Scenario::new("Monri", kind, 200, move |person| {
+                request(method, &target(person), &bearer, &body(person))
+            })
+        };
+    let page = |kind, offset: u32| {
+        let bearer = bearer.clone();
+        Scenario::new("Monri", kind, 200, move |_| {
+            let target = format!("/v2/customers?limit={PAGE}&offset={offset}");
+            request("GET", &target, &bearer, "")
+        })
+    };
+    let one: fn(&Person) -> String = |person| format!("/v2/customers/{}", person.id());
+    Ok(vec![
+        scenario(Kind::Get, "GET", one, |_| String::new()),
+        page(Kind::FirstPage, 0),
+        page(Kind::DeepPage, stage.customers / 2),
+        scenario(Kind::Update, "POST", one, |person| {
+            format!(r#"{{"name":"Ada {}"}}"#, person.turn)
+        }),
+        scenario(
+            Kind::Create,
+            "POST",
+            |_| "/v2/customers".to_owned(),
+            |person| {
+                format!(
+                    r#"{{"merchant_customer_id":"mc-{}","name":"Ana Anić","email":"{}","phone":"{}","city":"Mostar","country":"BA"}}"#,
+                    person.key,
+                    person.email(),
+                    person.phone()
+                )
+            },
+        ),
+    ])
+}
+
+fn kounta(customers: u32) -> Vec<Scenario> {
+    let scenario = |kind,
+                    expected,
+                    method: &'static str,
+                    target: fn(&Person) -> String,
+                    body: fn(&Person) -> String| {
+        Scenario::new("Kounta", kind, expected, move |person| {
+            request(method, &target(person), KOUNTA_BASIC, &body(person))
+        })
+    };
+    let page = |kind, page: u32| {
+        Scenario::new("Kounta", kind, 200, move |_| {
+            let lines = format!("{KOUNTA_BASIC}X-Page: {page}\r\n");
+            request("GET", &format!("{KOUNTA_CUSTOMERS}.json"), &lines, "")
+        })
+    };
+    let all: fn(&Person) -> String = |_| format!("{KOUNTA_CUSTOMERS}.json");
+    let one: fn(&Person) -> String =
+        |person| format!("{KOUNTA_CUSTOMERS}/{}.json", person.number.unwrap_or_default());
+    let by_email: fn(&Person) -> String =
+        |person| format!("{KOUNTA_CUSTOMERS}.json?email={}", person.email().replace('@', "%40"));
+    vec![
+        scenario(Kind::Get, 200, "GET", one, |_| String::new()),
+        scenario(Kind::LookUp, 302, "GET", by_email, |_| String::new()),
+        page(Kind::FirstPage, 0),
+        // This dialect has pages of 25.
+        page(Kind::DeepPage, customers / 2 / 25),
+        scenario(Kind::Update, 200, "PUT", one, |person| {
+            format!(r#"{{"first_name":"Ada{}"}}"#, person.turn)
+        }),
+        scenario(Kind::Create, 201, "POST", all, |person| {
+            format!(
+                r#"{{"first_name":"Ayla","last_name":"Nguyen","email":"{}","mobile":"{}","accepts_marketing":true}}"#,
+                person.email(),
+                person.phone()
+            )
+        }),
+    ]
+}

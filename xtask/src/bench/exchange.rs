@@ -1,0 +1,78 @@
+//! Requests for the load, and single ones with their whole reply.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::failure::Failure;
+use crate::http::Head;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The bytes of a request. `lines` are header lines, each with its line end.
+pub(super) fn request(method: &str, target: &str, lines: &str, body: &str) -> Vec<u8> {
+    let length = if body.is_empty() {
+        String::new()
+    } else {
+        format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len())
+    };
+    format!("{method} {target} HTTP/1.1\r\nHost: bench.test\r\n{lines}{length}\r\n{body}")
+        .into_bytes()
+}
+
+/// Posts JSON and returns the text member `name` of the answer.
+pub(super) fn log_in(
+    address: SocketAddr,
+    target: &str,
+    body: &str,
+    name: &str,
+) -> Result<String, Failure> {
+    let reply = ask(address, &request("POST", target, "", body), 200)?;
+    let answer = serde_json::from_slice::<serde_json::Value>(&reply).unwrap_or_default();
+    let member = answer[name].as_str().map(str::to_owned);
+    member.ok_or_else(|| Failure::explained(format!("the answer of {target} has no {name}")))
+}
+
+/// Sends one request and returns the body of the answer, which must have the `expected` status.
+pub(super) fn ask(address: SocketAddr, request: &[u8], expected: u16) -> Result<Vec<u8>, Failure> {
+    let mut reply = Vec::new();
+    let mut stream = TcpStream::connect(address).map_err(Failure::io("reach the service"))?;
+    stream.set_read_timeout(Some(PATIENCE)).map_err(Failure::io("reach the service"))?;
+    stream.write_all(request).map_err(Failure::io("ask the service"))?;
+    loop {
+        if let Some(head) = Head::parse(&reply).map_err(crate::backend::explained)?
+            && reply.len() >= head.size + head.body
+        {
+            if head.status == expected {
+                return Ok(reply.split_off(head.size));
+            }
+            let shown = String::from_utf8_lossy(&reply);
+            return Err(Failure::explained(format!("not the expected {expected}:\n{shown}")));
+        }
+        let mut part = [0; 8192];
+        let read = stream.read(&mut part).map_err(Failure::io("read the service's answer"))?;
+        if read == 0 {
+            return Err(Failure::explained("the service closed the connection"));
+        }
+        reply.extend_from_slice(&part[..read]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_with_a_body_says_how_long_it_is() {
+        let text = String::from_utf8(request("PUT", "/x", "A: b\r\n", "{}")).unwrap();
+        assert_eq!(
+            text,
+            "PUT /x HTTP/1.1\r\nHost: bench.test\r\nA: b\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+        );
+    }
+
+    #[test]
+    fn a_request_without_a_body_has_no_length() {
+        assert!(!String::from_utf8(request("GET", "/", "", "")).unwrap().contains("Length"));
+    }
+}
