@@ -1,6 +1,6 @@
 //! How a customer ceases to be.
 
-use super::Customers;
+use super::{Customers, TRIES, storm};
 use crate::customer::command::Origin;
 use crate::customer::error::CustomerError;
 use crate::customer::identifier::{Holdings, KeyWrites};
@@ -8,7 +8,6 @@ use crate::customer::model::Customer;
 use crate::customer::port::{CustomerWrite, WriteError};
 use crate::event::EventKind;
 use crate::id::CustomerId;
-use crate::storage::StorageError;
 
 /// How thoroughly a customer is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +17,6 @@ pub enum Deletion {
     /// The record goes for good (OL E36).
     Erasure,
 }
-
-/// See `update`: each failed try is another caller's success.
-const TRIES: usize = 100;
 
 impl Customers {
     /// Removes a live customer and announces it with the record as it was, or does neither. Its identifiers are free
@@ -46,7 +42,7 @@ impl Customers {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(StorageError::Unavailable("too many changes of one record at once".to_owned()).into())
+        Err(storm().into())
     }
 
     fn removal(&self, origin: &Origin, before: &Customer) -> CustomerWrite {

@@ -22,6 +22,15 @@ use crate::id::{CustomerId, EventId, MerchantId};
 use crate::page::Page;
 use crate::storage::{Session, Storage, StorageError};
 
+/// How often a change is tried again because somebody else changed the record first. Each failed try is another
+/// caller's success, so this many mean a storm on one record.
+const TRIES: usize = 100;
+
+/// What is said when the tries are used up.
+fn storm() -> StorageError {
+    StorageError::Unavailable("too many changes of one record at once".to_owned())
+}
+
 /// A merchant's customers. Whether the caller may do a thing is asked before (`access`); what the thing means is here.
 #[derive(Clone)]
 pub struct Customers {

@@ -1,6 +1,6 @@
 //! How a customer changes.
 
-use super::{Customers, taken_identifiers};
+use super::{Customers, TRIES, storm, taken_identifiers};
 use crate::customer::attribute::{Attribute, Changes};
 use crate::customer::command::{Origin, Requirement, UpdateCustomer};
 use crate::customer::error::CustomerError;
@@ -11,11 +11,7 @@ use crate::customer::profile::{Wallet, WalletAuthority, WalletStatus};
 use crate::event::{EventKind, LevelCause};
 use crate::id::CustomerId;
 use crate::level::Ladder;
-use crate::storage::{Session, StorageError};
-
-/// How often a change is tried again because somebody else changed the record first. Each failed try is another
-/// caller's success, so this many mean a storm on one record.
-const TRIES: usize = 100;
+use crate::storage::Session;
 
 impl Customers {
     /// Changes a live customer and announces it, or does neither. Equal values change nothing and announce nothing.
@@ -52,7 +48,7 @@ impl Customers {
                 Err(WriteError::Storage(error)) => return Err(error.into()),
             }
         }
-        Err(StorageError::Unavailable("too many changes of one record at once".to_owned()).into())
+        Err(storm().into())
     }
 
     /// The write that a command means for a record; none if it changes nothing.
