@@ -1,6 +1,7 @@
 //! Text that is safe to store: bounded, and free of the one character `PostgreSQL` refuses.
 
 use std::fmt;
+use std::fmt::Write as _;
 
 /// Text of at most `MAX` characters without U+0000. It may be empty; who needs content says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +62,15 @@ impl<const MAX: usize> AsRef<str> for Text<MAX> {
     fn as_ref(&self) -> &str {
         &self.0
     }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut digits, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// Why a text was refused.

@@ -1,7 +1,6 @@
 //! Merchants, their applications, and the directory of names.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -13,7 +12,7 @@ use domain::merchant::{
     Merchant, MerchantError, MerchantName, MerchantRepository, Settings,
 };
 use domain::secret::{Fingerprint, Sealed};
-use domain::text::Text;
+use domain::text::{Text, hex};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -170,13 +169,6 @@ fn directory_entry(name: &ApplicationName) -> (&'static str, String) {
         ApplicationName::AuthenticityToken(token) => ("authenticity_token", token.clone()),
         ApplicationName::ClientId(id) => ("client_id", id.clone()),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl From<&Merchant> for MerchantRow {

@@ -1,18 +1,13 @@
 //! Signatures of deliveries.
 
-use std::fmt::Write as _;
-
 use aws_lc_rs::hmac;
 use domain::Secret;
+use domain::text::hex;
 
 /// The lower-case hexadecimal HMAC-SHA256 of a delivery's body under an application's signature token (KO 3.5).
 pub fn signature(token: &Secret<Vec<u8>>, body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, token.expose());
-    hmac::sign(&key, body).as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(hmac::sign(&key, body).as_ref())
 }
 
 #[cfg(test)]

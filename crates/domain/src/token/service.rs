@@ -1,7 +1,6 @@
 //! Handing out tokens and taking them back.
 
 use std::fmt;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
@@ -12,7 +11,7 @@ use crate::clock::{Clock, Entropy};
 use crate::id::MerchantId;
 use crate::secret::{Sealed, Secret, SecretKeeper};
 use crate::storage::{Storage, StorageError};
-use crate::text::Text;
+use crate::text::{Text, hex};
 
 /// What a new token is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,10 +76,7 @@ impl Tokens {
     pub async fn issue(&self, new: NewToken) -> Result<Secret<String>, StorageError> {
         let mut random = vec![0; new.bytes];
         self.entropy.fill(&mut random);
-        let secret = random.iter().fold(String::with_capacity(new.bytes * 2), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let secret = hex(&random);
         self.remember(new, &secret).await?;
         Ok(Secret::new(secret))
     }
