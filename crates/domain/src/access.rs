@@ -129,12 +129,74 @@ pub enum Action {
     RegisterCustomer,
     /// Reading one customer.
     ViewCustomer,
-    /// Listing and searching customers.
+    /// Listing customers.
     ListCustomers,
+    /// Finding customers at a till.
+    SearchCustomers,
     /// Changing one customer.
     EditCustomer,
     /// Removing one customer.
     DeleteCustomer,
+    /// Letting a customer use the programme, and sending the code that does.
+    ActivateCustomer,
+    /// Taking that away.
+    DeactivateCustomer,
+    /// Removing what makes a customer a person.
+    AnonymizeCustomer,
+    /// Reading how a customer stands in the programme.
+    ViewCustomerStatus,
+    /// Assigning and taking back a level by hand.
+    AssignLevel,
+    /// Assigning a point of sale.
+    AssignPointOfSale,
+    /// Confirming a pending change of a customer.
+    ConfirmChange,
+    /// Counting new customers.
+    ViewRegistrations,
+    /// Adding many customers from a file.
+    ImportCustomers,
+    /// Reading levels.
+    ViewLevels,
+    /// Reading the levels that one may reach oneself.
+    ViewReachableLevels,
+    /// Making and changing levels.
+    EditLevels,
+    /// Listing who is on a level.
+    ViewLevelCustomers,
+    /// Reading points of sale.
+    ViewPointsOfSale,
+    /// Making and changing points of sale.
+    EditPointsOfSale,
+    /// Reading one seller.
+    ViewSeller,
+    /// Listing sellers.
+    ListSellers,
+    /// Making, changing and removing sellers.
+    EditSellers,
+    /// Saying where a seller works.
+    AssignSellerPointOfSale,
+    /// Reading admins.
+    ViewAdmins,
+    /// Making and changing admins.
+    EditAdmins,
+    /// Reading and changing one's own admin account.
+    EditOwnAccount,
+    /// Reading how the programme works.
+    ViewSettings,
+    /// Changing how the programme works.
+    EditSettings,
+    /// Reading what every user needs to know of how the programme works.
+    ViewPublicSettings,
+    /// Inviting somebody to the programme.
+    Invite,
+    /// Listing invitations.
+    ViewInvitations,
+    /// Choosing a new password, and ending one's sessions.
+    ManageOwnAccess,
+    /// Reading who did what.
+    ViewAudit,
+    /// Reading figures of the programme.
+    ViewAnalytics,
     /// Reading the merchant's own description.
     ViewMerchant,
     /// Letting an application act for the merchant (KO 1.5).
@@ -146,25 +208,67 @@ pub enum Action {
 enum Grant {
     /// Admins with a permission.
     Admin(Resource, Access),
+    /// Admins with both permissions.
+    AdminBoth((Resource, Access), (Resource, Access)),
+    /// Any active admin.
+    AnyAdmin,
     /// Any active seller: there is no scoping by seller (OL 2.8).
     Seller,
-    /// The customer whom the call is about.
+    /// Any customer.
+    Customer,
+    /// The one whom the call is about.
     Oneself,
     /// Applications and operators of the merchant.
     Application,
 }
 
-/// The access matrix (OL 2.8; KC 1.2, MO 1.2 and KO 1.6 let an application do everything within its merchant).
+/// The access matrix (OL 2.8 and §4; KC 1.2, MO 1.2 and KO 1.6 let an application do everything within its merchant).
 const MATRIX: &[(Action, &[Grant])] = {
     use Access::{Modify, View};
-    use Grant::{Admin, Application, Oneself, Seller};
-    use Resource::{Customer, Settings};
+    use Grant::{
+        Admin, AdminBoth, AnyAdmin, Application, Customer as Participant, Oneself, Seller,
+    };
+    use Resource::{Analytics, Audit, Customer, Level, PointOfSale, Settings};
     &[
         (Action::RegisterCustomer, &[Admin(Customer, Modify), Seller, Application]),
         (Action::ViewCustomer, &[Admin(Customer, View), Seller, Oneself, Application]),
         (Action::ListCustomers, &[Admin(Customer, View), Seller, Application]),
+        (Action::SearchCustomers, &[Admin(Customer, View), Seller]),
         (Action::EditCustomer, &[Admin(Customer, Modify), Seller, Oneself, Application]),
         (Action::DeleteCustomer, &[Admin(Customer, Modify), Application]),
+        (Action::ActivateCustomer, &[Admin(Customer, Modify), Seller]),
+        (Action::DeactivateCustomer, &[Admin(Customer, Modify), Seller]),
+        (Action::AnonymizeCustomer, &[Admin(Customer, Modify)]),
+        (Action::ViewCustomerStatus, &[Admin(Customer, View), Seller, Oneself]),
+        (Action::AssignLevel, &[Admin(Customer, Modify), Seller]),
+        (Action::AssignPointOfSale, &[Admin(Customer, Modify), Seller]),
+        (Action::ConfirmChange, &[Admin(Customer, Modify), Seller, Oneself]),
+        (Action::ViewRegistrations, &[Admin(Customer, View), Seller, Participant]),
+        (Action::ImportCustomers, &[Admin(Customer, Modify)]),
+        (Action::ViewLevels, &[Admin(Level, View), Seller]),
+        (Action::ViewReachableLevels, &[Participant]),
+        (Action::EditLevels, &[Admin(Level, Modify)]),
+        (Action::ViewLevelCustomers, &[AdminBoth((Level, View), (Customer, View))]),
+        (Action::ViewPointsOfSale, &[Admin(PointOfSale, View), Seller]),
+        (Action::EditPointsOfSale, &[Admin(PointOfSale, Modify)]),
+        (Action::ViewSeller, &[Admin(Resource::Seller, View), Oneself]),
+        (Action::ListSellers, &[Admin(Resource::Seller, View)]),
+        (Action::EditSellers, &[Admin(Resource::Seller, Modify)]),
+        (
+            Action::AssignSellerPointOfSale,
+            &[AdminBoth((Resource::Seller, Modify), (PointOfSale, View))],
+        ),
+        (Action::ViewAdmins, &[Admin(Resource::Admin, View)]),
+        (Action::EditAdmins, &[Admin(Resource::Admin, Modify)]),
+        (Action::EditOwnAccount, &[AnyAdmin]),
+        (Action::ViewSettings, &[Admin(Settings, View)]),
+        (Action::EditSettings, &[Admin(Settings, Modify)]),
+        (Action::ViewPublicSettings, &[AnyAdmin, Seller, Participant]),
+        (Action::Invite, &[Participant]),
+        (Action::ViewInvitations, &[Admin(Customer, View)]),
+        (Action::ManageOwnAccess, &[AnyAdmin, Seller, Participant]),
+        (Action::ViewAudit, &[Admin(Audit, View)]),
+        (Action::ViewAnalytics, &[Admin(Analytics, View)]),
         (Action::ViewMerchant, &[Admin(Settings, View), Application]),
         (Action::AuthorizeApplication, &[Admin(Settings, Modify), Application]),
     ]
@@ -173,6 +277,11 @@ const MATRIX: &[(Action, &[Grant])] = {
 impl Principal {
     /// Whether the caller may do something, to the given customer if the action is about one.
     pub fn may(&self, action: Action, target: Option<CustomerId>) -> bool {
+        self.may_to(action, target.map(Actor::Customer))
+    }
+
+    /// Whether the caller may do something, to the given account if the action is about one.
+    pub fn may_to(&self, action: Action, target: Option<Actor>) -> bool {
         if self.actor == Actor::System {
             return true;
         }
@@ -180,13 +289,18 @@ impl Principal {
         row.is_some_and(|(_, grants)| grants.iter().any(|grant| self.has(*grant, target)))
     }
 
-    fn has(&self, grant: Grant, target: Option<CustomerId>) -> bool {
+    fn has(&self, grant: Grant, target: Option<Actor>) -> bool {
+        let permitted =
+            |(resource, access): (Resource, Access)| self.permissions.include(resource, access);
         match (grant, self.actor) {
-            (Grant::Admin(resource, access), Actor::Admin(_)) => {
-                self.permissions.include(resource, access)
+            (Grant::Admin(resource, access), Actor::Admin(_)) => permitted((resource, access)),
+            (Grant::AdminBoth(first, second), Actor::Admin(_)) => {
+                permitted(first) && permitted(second)
             }
-            (Grant::Oneself, Actor::Customer(id)) => target == Some(id),
-            (Grant::Seller, Actor::Seller(_))
+            (Grant::Oneself, actor) => target == Some(actor),
+            (Grant::AnyAdmin, Actor::Admin(_))
+            | (Grant::Seller, Actor::Seller(_))
+            | (Grant::Customer, Actor::Customer(_))
             | (Grant::Application, Actor::Application(_) | Actor::Operator(_)) => true,
             _ => false,
         }
@@ -229,22 +343,68 @@ mod tests {
             principal(Actor::Application(ApplicationId::from(Uuid::nil())), Permissions::NONE),
         ];
         let expected = [
-            (Action::RegisterCustomer, [true, false, false, true, false, false, true]),
-            (Action::ViewCustomer, [true, true, false, true, true, false, true]),
-            (Action::ListCustomers, [true, true, false, true, false, false, true]),
-            (Action::EditCustomer, [true, false, false, true, true, false, true]),
-            (Action::DeleteCustomer, [true, false, false, false, false, false, true]),
-            (Action::ViewMerchant, [true, true, false, false, false, false, true]),
-            (Action::AuthorizeApplication, [true, false, false, false, false, false, true]),
+            (Action::RegisterCustomer, "1001001"),
+            (Action::ViewCustomer, "1101101"),
+            (Action::ListCustomers, "1101001"),
+            (Action::SearchCustomers, "1101000"),
+            (Action::EditCustomer, "1001101"),
+            (Action::DeleteCustomer, "1000001"),
+            (Action::ActivateCustomer, "1001000"),
+            (Action::DeactivateCustomer, "1001000"),
+            (Action::AnonymizeCustomer, "1000000"),
+            (Action::ViewCustomerStatus, "1101100"),
+            (Action::AssignLevel, "1001000"),
+            (Action::AssignPointOfSale, "1001000"),
+            (Action::ConfirmChange, "1001100"),
+            (Action::ViewRegistrations, "1101110"),
+            (Action::ImportCustomers, "1000000"),
+            (Action::ViewLevels, "1101000"),
+            (Action::ViewReachableLevels, "0000110"),
+            (Action::EditLevels, "1000000"),
+            (Action::ViewLevelCustomers, "1100000"),
+            (Action::ViewPointsOfSale, "1101000"),
+            (Action::EditPointsOfSale, "1000000"),
+            (Action::ViewSeller, "1100100"),
+            (Action::ListSellers, "1100000"),
+            (Action::EditSellers, "1000000"),
+            (Action::AssignSellerPointOfSale, "1000000"),
+            (Action::ViewAdmins, "1100000"),
+            (Action::EditAdmins, "1000000"),
+            (Action::EditOwnAccount, "1110000"),
+            (Action::ViewSettings, "1100000"),
+            (Action::EditSettings, "1000000"),
+            (Action::ViewPublicSettings, "1111110"),
+            (Action::Invite, "0000110"),
+            (Action::ViewInvitations, "1100000"),
+            (Action::ManageOwnAccess, "1111110"),
+            (Action::ViewAudit, "1100000"),
+            (Action::ViewAnalytics, "1100000"),
+            (Action::ViewMerchant, "1100001"),
+            (Action::AuthorizeApplication, "1000001"),
         ];
         assert_eq!(expected.len(), MATRIX.len());
         for (action, row) in expected {
-            assert_eq!(
-                callers.map(|caller| caller.may(action, Some(customer(1)))),
-                row,
-                "{action:?}"
-            );
+            let cells = callers.map(|caller| caller.may(action, Some(customer(1))));
+            let shown: String = cells.map(|may| if may { '1' } else { '0' }).iter().collect();
+            assert_eq!(shown, row, "{action:?}");
         }
+    }
+
+    #[test]
+    fn a_seller_is_oneself_and_no_other_seller() {
+        let [one, other] = [1, 2].map(|n| Actor::Seller(SellerId::from(Uuid::from_u128(n))));
+        let caller = principal(one, Permissions::NONE);
+        assert!(caller.may_to(Action::ViewSeller, Some(one)));
+        assert!(!caller.may_to(Action::ViewSeller, Some(other)));
+    }
+
+    #[test]
+    fn two_resources_take_both_permissions() {
+        let admin = Actor::Admin(AdminId::from(Uuid::nil()));
+        let levels = Permissions::NONE.with(Resource::Level, Access::View);
+        assert!(!principal(admin, levels).may(Action::ViewLevelCustomers, None));
+        let both = levels.with(Resource::Customer, Access::View);
+        assert!(principal(admin, both).may(Action::ViewLevelCustomers, None));
     }
 
     #[test]

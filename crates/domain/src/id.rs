@@ -60,6 +60,8 @@ ids! {
     ApplicationId,
     /// One event of one customer.
     EventId,
+    /// One message to a person.
+    MessageId,
 }
 
 /// The text is not a hyphenated UUID.

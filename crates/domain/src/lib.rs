@@ -12,6 +12,7 @@ pub mod event;
 pub mod id;
 pub mod level;
 pub mod merchant;
+pub mod message;
 pub mod money;
 pub mod page;
 pub mod pos;

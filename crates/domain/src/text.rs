@@ -29,6 +29,18 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
+impl<const MAX: usize> Text<MAX> {
+    /// A text that is known to fit.
+    ///
+    /// # Panics
+    ///
+    /// If it does not, which the first use in a test shows.
+    pub(crate) fn constant(text: &'static str) -> Self {
+        assert!(text.len() <= MAX && !text.contains('\0'), "a constant must fit");
+        Self(text.to_owned())
+    }
+}
+
 impl<const MAX: usize> TryFrom<String> for Text<MAX> {
     type Error = InvalidText;
 

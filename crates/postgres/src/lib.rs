@@ -8,12 +8,14 @@ mod document;
 mod errors;
 mod levels;
 mod merchants;
+mod messages;
 mod migrate;
 mod points_of_sale;
 mod pool;
 mod schema;
 mod sellers;
 mod session;
+mod settings;
 mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;

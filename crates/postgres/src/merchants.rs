@@ -8,8 +8,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::StorageError;
 use domain::id::{ApplicationId, CompanyId, MerchantId};
 use domain::merchant::{
-    Application, ApplicationName, BusinessDetails, CommunicationMethod, Credentials, Language,
-    Merchant, MerchantError, MerchantName, MerchantRepository, Settings,
+    Application, ApplicationName, BusinessDetails, Credentials, Language, Merchant, MerchantError,
+    MerchantName, MerchantRepository,
 };
 use domain::secret::{Fingerprint, Sealed};
 use domain::text::{Text, hex};
@@ -18,9 +18,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::document::{AddressDocument, optional_text, text};
-use crate::errors;
 use crate::schema::{applications, directory, merchants};
 use crate::session::{PgSession, read};
+use crate::{errors, settings};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = merchants, check_for_backend(diesel::pg::Pg))]
@@ -33,7 +33,7 @@ struct MerchantRow {
     currency: String,
     time_zone: String,
     languages: Vec<String>,
-    communication: String,
+    settings: Value,
     business: Value,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
@@ -82,7 +82,7 @@ pub(crate) async fn take_names(
 #[async_trait]
 impl MerchantRepository for PgSession {
     async fn insert(&mut self, merchant: &Merchant) -> Result<(), MerchantError> {
-        let row = MerchantRow::from(merchant);
+        let row = MerchantRow::try_from(merchant)?;
         let names = [
             ("store_code", merchant.store_code.to_string()),
             ("company", merchant.company_id.to_string()),
@@ -171,9 +171,11 @@ fn directory_entry(name: &ApplicationName) -> (&'static str, String) {
     }
 }
 
-impl From<&Merchant> for MerchantRow {
-    fn from(merchant: &Merchant) -> Self {
-        Self {
+impl TryFrom<&Merchant> for MerchantRow {
+    type Error = StorageError;
+
+    fn try_from(merchant: &Merchant) -> Result<Self, Self::Error> {
+        Ok(Self {
             id: merchant.id.into(),
             store_code: merchant.store_code.to_string(),
             company_id: merchant.company_id.into(),
@@ -182,14 +184,11 @@ impl From<&Merchant> for MerchantRow {
             currency: merchant.currency.lower(),
             time_zone: merchant.time_zone.to_string(),
             languages: merchant.languages.iter().map(ToString::to_string).collect(),
-            communication: match merchant.settings.communication {
-                CommunicationMethod::Email => "email".to_owned(),
-                CommunicationMethod::Sms => "sms".to_owned(),
-            },
+            settings: settings::to_json(&merchant.settings)?,
             business: business_to_json(&merchant.business),
             created_at: merchant.created_at,
             updated_at: merchant.updated_at,
-        }
+        })
     }
 }
 
@@ -211,13 +210,7 @@ impl TryFrom<MerchantRow> for Merchant {
             languages: languages
                 .collect::<Result<_, _>>()
                 .map_err(|_| errors::corrupt("language"))?,
-            settings: Settings {
-                communication: match row.communication.as_str() {
-                    "email" => CommunicationMethod::Email,
-                    "sms" => CommunicationMethod::Sms,
-                    _ => return Err(errors::corrupt("communication method")),
-                },
-            },
+            settings: settings::from_json(row.settings)?,
             business: business_from_json(row.business)?,
             created_at: row.created_at,
             updated_at: row.updated_at,

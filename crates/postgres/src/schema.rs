@@ -88,10 +88,26 @@ diesel::table! {
         currency -> Text,
         time_zone -> Text,
         languages -> Array<Text>,
-        communication -> Text,
         business -> Jsonb,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        settings -> Jsonb,
+    }
+}
+
+diesel::table! {
+    messages (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        about_kind -> Text,
+        about_id -> Nullable<Uuid>,
+        kind -> Text,
+        language -> Nullable<Text>,
+        content -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        attempts -> Int4,
+        due_at -> Timestamptz,
     }
 }
 
@@ -169,6 +185,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     levels,
     merchants,
+    messages,
     operators,
     passwords,
     points_of_sale,

@@ -9,6 +9,7 @@ use domain::account::AccountRepository;
 use domain::customer::CustomerRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
+use domain::message::MessageRepository;
 use domain::pos::PointOfSaleRepository;
 use domain::seller::SellerRepository;
 use domain::storage::Session;
@@ -99,6 +100,10 @@ impl Session for PgSession {
     }
 
     fn tokens(&mut self) -> &mut dyn TokenRepository {
+        self
+    }
+
+    fn messages(&mut self) -> &mut dyn MessageRepository {
         self
     }
 

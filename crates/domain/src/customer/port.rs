@@ -7,6 +7,7 @@ use super::model::Customer;
 use super::query::{Criterion, CustomerQuery, Lookup};
 use crate::event::{Event, RecordedEvent};
 use crate::id::{CustomerId, CustomerNumber, MerchantId};
+use crate::message::Message;
 use crate::storage::StorageError;
 
 /// A change of one record together with its events: storage keeps all of it or nothing, and no port stores one
@@ -19,6 +20,8 @@ pub struct CustomerWrite {
     pub keys: KeyWrites,
     /// What happened, all of it through one actor at one moment; may be empty for a change that is nobody's business.
     pub events: Vec<Event>,
+    /// What is to be told to people because of it.
+    pub messages: Vec<Message>,
 }
 
 /// What storage decided about a stored record.

@@ -4,11 +4,14 @@ mod application;
 mod model;
 mod port;
 mod service;
+mod settings;
 
 pub use application::{Application, ApplicationName, Credentials};
-pub use model::{
-    BusinessDetails, CommunicationMethod, Currency, InvalidCurrency, Language, Merchant,
-    MerchantName, Settings,
-};
+pub use model::{BusinessDetails, Currency, InvalidCurrency, Language, Merchant, MerchantName};
 pub use port::MerchantRepository;
 pub use service::{MerchantError, Merchants};
+pub use settings::{
+    CommunicationMethod, DowngradeBase, DowngradeDays, DowngradeMode, IdentificationField,
+    PointExpiry, PointSettings, Settings, TierBasis, TierSettings, TokenSettings, WarningSettings,
+    WebhookSettings,
+};

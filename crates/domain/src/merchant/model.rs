@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use time::OffsetDateTime;
 
+use super::settings::Settings;
 use crate::customer::Address;
 use crate::id::{CompanyId, MerchantId};
 use crate::text::{Line, Text};
@@ -47,23 +48,6 @@ pub enum MerchantName {
     Company(CompanyId),
     /// `KunaCore`'s merchant id.
     Institution(String),
-}
-
-/// How a programme works.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// Which identifier a customer must have and where messages go (OL `accountActivationMethod`).
-    pub communication: CommunicationMethod,
-}
-
-/// Where messages go first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CommunicationMethod {
-    /// To the e-mail address.
-    #[default]
-    Email,
-    /// To the phone number.
-    Sms,
 }
 
 /// What a company page shows (KO §4).

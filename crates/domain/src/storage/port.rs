@@ -6,6 +6,7 @@ use crate::account::AccountRepository;
 use crate::customer::CustomerRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
+use crate::message::MessageRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::token::TokenRepository;
@@ -37,6 +38,8 @@ pub trait Session: Send {
     fn accounts(&mut self) -> &mut dyn AccountRepository;
     /// Secrets handed out for one purpose.
     fn tokens(&mut self) -> &mut dyn TokenRepository;
+    /// Messages that wait to be sent.
+    fn messages(&mut self) -> &mut dyn MessageRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

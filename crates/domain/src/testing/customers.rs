@@ -171,14 +171,24 @@ fn full_metadata() -> Metadata {
 /// The write that creates a record, with its event.
 pub fn a_birth(record: Customer, demands: Demands) -> CustomerWrite {
     let keys = KeyWrites::for_new(&record, demands);
-    CustomerWrite { record, keys, events: vec![an_event(EventKind::CustomerCreated)] }
+    CustomerWrite {
+        record,
+        keys,
+        events: vec![an_event(EventKind::CustomerCreated)],
+        messages: Vec::new(),
+    }
 }
 
 /// The write that changes a record from one state to another, with its event. The version moves by itself.
 pub fn a_change(before: &Customer, after: Customer, demands: Demands) -> CustomerWrite {
     let keys = KeyWrites::for_change(before, &after, demands);
     let events = vec![an_event(EventKind::CustomerUpdated(Changes::between(before, &after)))];
-    CustomerWrite { record: Customer { version: before.version + 1, ..after }, keys, events }
+    CustomerWrite {
+        record: Customer { version: before.version + 1, ..after },
+        keys,
+        events,
+        messages: Vec::new(),
+    }
 }
 
 /// The write that deletes a record, softly or for good, with its event.
@@ -192,7 +202,7 @@ pub fn a_removal(before: &Customer) -> CustomerWrite {
         ..before.clone()
     };
     let events = vec![an_event(EventKind::CustomerDeleted)];
-    CustomerWrite { record, keys: KeyWrites::RELEASE_ALL, events }
+    CustomerWrite { record, keys: KeyWrites::RELEASE_ALL, events, messages: Vec::new() }
 }
 
 /// An event that the service itself caused.

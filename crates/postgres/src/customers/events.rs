@@ -31,6 +31,9 @@ struct Detail<'a> {
     cause: Option<Cow<'a, str>>,
 }
 
+/// How many parameters [`bind`] binds.
+pub(super) const PARAMETERS: usize = 7;
+
 /// The common table expression that stores the events of the one row of `changed`, whose parameters
 /// [`bind`] binds from number `first` on.
 pub(super) fn insert(first: usize) -> String {

@@ -1,6 +1,7 @@
 //! Customers and their events.
 
 mod events;
+mod messages;
 mod query;
 mod row;
 mod snapshot;

@@ -12,8 +12,8 @@ use domain::customer::{
 use domain::id::CustomerNumber;
 use uuid::Uuid;
 
-use super::events;
 use super::row::{VALUE_COUNT, VALUES, bind_values};
+use super::{events, messages};
 use crate::errors;
 use crate::statement::{Columns, FromRow, Statement};
 
@@ -30,6 +30,9 @@ const OUTCOME: &str = "SELECT number, email_held, card_held, phone_held, mobile_
 /// The keys' columns, in the order of [`bind_keys`].
 const KEYS: [&str; 4] = ["email_key", "card_key", "phone_key", "mobile_key"];
 
+/// The number of the first parameter of the events.
+const FIRST_EVENT: usize = VALUE_COUNT + 1 + 2 * KEYS.len();
+
 // How a key is written; the numbers are bound and mean the same in every statement.
 const KEEP: i16 = 0;
 const SET: i16 = 1;
@@ -39,11 +42,12 @@ static CREATE: LazyLock<String> = LazyLock::new(|| {
     let values: Vec<_> = (1..=VALUE_COUNT).map(|number| format!("${number}")).collect();
     format!(
         "WITH changed AS (INSERT INTO customers ({VALUES}, {keys}) VALUES ({values}, {key_values}) \
-         ON CONFLICT DO NOTHING {RETURNING}), {recorded} {OUTCOME}",
+         ON CONFLICT DO NOTHING {RETURNING}), {recorded}, {announced} {OUTCOME}",
         keys = KEYS.join(", "),
         values = values.join(", "),
         key_values = key_values("NULL").join(", "),
-        recorded = events::insert(VALUE_COUNT + 1 + 2 * KEYS.len()),
+        recorded = events::insert(FIRST_EVENT),
+        announced = messages::insert(FIRST_EVENT + events::PARAMETERS),
     )
 });
 
@@ -59,10 +63,11 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| {
         "WITH given AS (SELECT $1::uuid AS merchant, $2::uuid AS customer, $3::uuid AS wallet), \
          changed AS (UPDATE customers SET {assignments} FROM given WHERE customers.merchant_id = given.merchant \
          AND customers.id = given.customer AND customers.wallet_id = given.wallet AND customers.version = $4 - 1 \
-         {returning}), {recorded} {OUTCOME}",
+         {returning}), {recorded}, {announced} {OUTCOME}",
         assignments = values.chain(keys).collect::<Vec<_>>().join(", "),
         returning = RETURNING,
-        recorded = events::insert(VALUE_COUNT + 1 + 2 * KEYS.len()),
+        recorded = events::insert(FIRST_EVENT),
+        announced = messages::insert(FIRST_EVENT + events::PARAMETERS),
     )
 });
 
@@ -129,7 +134,8 @@ async fn run(
     write: &CustomerWrite,
 ) -> QueryResult<Option<Stored>> {
     let statement = bind_keys(bind_values(Statement::new(text), &write.record), &write.keys);
-    let outcome: Option<Outcome> = events::bind(statement, write).row(connection).await?;
+    let statement = messages::bind(events::bind(statement, write), write);
+    let outcome: Option<Outcome> = statement.row(connection).await?;
     Ok(outcome.map(|outcome| outcome.0))
 }
 

@@ -108,7 +108,7 @@ impl Customers {
         }
         let record = self.newborn(origin, level, command);
         let keys = KeyWrites::for_new(&record, origin.demands);
-        CustomerWrite { record, keys, events }
+        CustomerWrite { record, keys, events, messages: Vec::new() }
     }
 
     fn newborn(

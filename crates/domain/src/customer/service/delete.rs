@@ -55,6 +55,6 @@ impl Customers {
             ..before.clone()
         };
         let events = vec![self.event(EventKind::CustomerDeleted, origin.actor)];
-        CustomerWrite { record, keys: KeyWrites::RELEASE_ALL, events }
+        CustomerWrite { record, keys: KeyWrites::RELEASE_ALL, events, messages: Vec::new() }
     }
 }

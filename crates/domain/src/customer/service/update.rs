@@ -83,6 +83,7 @@ impl Customers {
             events: self.announcements(origin, before, &after, changes),
             record: after,
             keys,
+            messages: Vec::new(),
         }))
     }
 

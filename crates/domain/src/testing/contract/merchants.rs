@@ -71,7 +71,7 @@ async fn a_merchant_survives_storage(storage: &Storage) {
     let full = Merchant {
         currency: "PLN".parse().expect("three letters"),
         languages: vec![language("pl"), language("en"), language("de")],
-        settings: Settings { communication: CommunicationMethod::Sms },
+        settings: Settings { communication: CommunicationMethod::Sms, ..Settings::default() },
         business: BusinessDetails {
             postal_address: Some(address),
             business_number: Some(line("PL 1")),

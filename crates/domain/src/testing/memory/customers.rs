@@ -103,6 +103,7 @@ impl State {
         self.numbered += 1;
         let record = Customer { number, holdings, ..write.record.clone() };
         self.record_events(write, &record);
+        self.messages.extend(write.messages.iter().cloned());
         self.customers.insert(key, record);
         Ok(Stored { number, holdings })
     }
@@ -113,6 +114,7 @@ impl State {
         let number = before.number;
         let record = Customer { number, holdings, ..write.record.clone() };
         self.record_events(write, &record);
+        self.messages.extend(write.messages.iter().cloned());
         self.customers.insert((record.merchant, record.id), record);
         Ok(Stored { number, holdings })
     }

@@ -7,6 +7,7 @@ mod customers;
 mod gate;
 mod lookups;
 mod merchants;
+mod messages;
 mod order;
 mod programme;
 mod session;

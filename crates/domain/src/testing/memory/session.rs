@@ -13,6 +13,7 @@ use crate::account::AccountRepository;
 use crate::customer::CustomerRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
+use crate::message::MessageRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::storage::{Session, StorageError, Transaction};
@@ -103,6 +104,10 @@ impl Session for MemorySession {
     }
 
     fn tokens(&mut self) -> &mut dyn TokenRepository {
+        self
+    }
+
+    fn messages(&mut self) -> &mut dyn MessageRepository {
         self
     }
 

@@ -9,6 +9,7 @@ use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
+use crate::message::Message;
 use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
@@ -30,5 +31,7 @@ pub(super) struct State {
     pub(super) operators: HashMap<(MerchantId, OperatorId), Operator>,
     pub(super) passwords: HashMap<(MerchantId, Actor), Password>,
     pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
+    /// Messages that wait, in the order they came.
+    pub(super) messages: Vec<Message>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }

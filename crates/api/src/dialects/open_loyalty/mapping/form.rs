@@ -1,5 +1,7 @@
 //! The forms: which fields they have, in which order a refusal shows them, and what is wrong with them (contract 1.7).
 
+use std::borrow::Cow;
+
 use domain::access::Actor;
 
 use super::super::wire::error::{FormErrorBody, FormNode};
@@ -162,9 +164,9 @@ impl Form {
 
     /// The answer to a form with errors; without any, the answer to a form that was not sent.
     pub(super) fn refusal(&self, errors: &Errors) -> FormErrorBody {
-        let of = |field: Field| -> Vec<&'static str> {
+        let of = |field: Field| -> Vec<Cow<'static, str>> {
             let own = errors.iter().filter(|(wrong, _)| *wrong == field);
-            own.map(|(_, message)| *message).collect()
+            own.map(|(_, message)| Cow::from(*message)).collect()
         };
         let mut form = FormNode { errors: of(Field::Whole), children: Vec::new() };
         for field in self.fields() {
@@ -176,7 +178,7 @@ impl Form {
                 (Some(_), Some((_, compound))) => &mut compound.children,
                 _ => &mut form.children,
             };
-            siblings.push((field.name(), node));
+            siblings.push((Cow::from(field.name()), node));
         }
         FormErrorBody { errors: form.errors.clone(), form }
     }

@@ -15,6 +15,7 @@ mod profile;
 mod reader;
 mod refusal;
 mod registration;
+mod sheet;
 mod sort;
 mod target;
 

@@ -8,7 +8,7 @@ use crate::http::form::FormValue;
 
 /// What a form says about one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Given<T> {
+pub(crate) enum Given<T> {
     /// The field was not sent.
     Absent,
     /// It was sent with nothing in it.
@@ -21,7 +21,7 @@ pub(super) enum Given<T> {
 
 impl<T> Given<T> {
     /// The value, if there is one.
-    pub(super) fn value(self) -> Option<T> {
+    pub(crate) fn value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
             Self::Absent | Self::Empty | Self::Wrong => None,
@@ -29,7 +29,7 @@ impl<T> Given<T> {
     }
 
     /// What a change does with the field: an empty value removes (contract 1.6).
-    pub(super) fn change(self) -> Change<T> {
+    pub(crate) fn change(self) -> Change<T> {
         match self {
             Self::Value(value) => Change::Set(value),
             Self::Empty => Change::Clear,
@@ -38,7 +38,7 @@ impl<T> Given<T> {
     }
 
     /// The same with another value.
-    pub(super) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Given<U> {
+    pub(crate) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Given<U> {
         match self {
             Self::Value(value) => Given::Value(convert(value)),
             Self::Absent => Given::Absent,
@@ -137,20 +137,11 @@ impl<'f> Reader<'f> {
 
     /// A truth value; `None` if the field was not sent (contract 1.2).
     pub(super) fn checkbox(&mut self, field: Field) -> Option<bool> {
-        match self.raw(field)? {
-            FormValue::Null => Some(false),
-            FormValue::Bool(value) => Some(*value),
-            FormValue::Number(number) => Some(number.as_f64() != Some(0.0)),
-            FormValue::Text(text) => {
-                let word = text.trim().trim_matches(['"', '\'']);
-                Some(!matches!(word, "" | "0" | "false" | "null"))
-            }
-            // Counts as given, so that the one error is not followed by a second one about a missing value.
-            FormValue::Map(_) => {
-                self.note(field, NOT_VALID);
-                Some(true)
-            }
+        let value = self.raw(field)?;
+        if matches!(value, FormValue::Map(_)) {
+            self.note(field, NOT_VALID);
         }
+        Some(truth(value))
     }
 
     /// Whether a compound was sent, and whether any part of it has content. A text in its place is an error.
@@ -167,6 +158,21 @@ impl<'f> Reader<'f> {
                 Given::Wrong
             }
         }
+    }
+}
+
+/// What a value means as a truth value: everything but the listed spellings of no is true. A map counts as given, so
+/// that the error of its shape is not followed by a second one about a missing value.
+pub(super) fn truth(value: &FormValue) -> bool {
+    match value {
+        FormValue::Null => false,
+        FormValue::Bool(value) => *value,
+        FormValue::Number(number) => number.as_f64() != Some(0.0),
+        FormValue::Text(text) => {
+            let word = text.trim().trim_matches(['"', '\'']);
+            !matches!(word, "" | "0" | "false" | "null")
+        }
+        FormValue::Map(_) => true,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Bodies of refusals (contract 1.7 and 2.6).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use utoipa::ToSchema;
@@ -34,7 +36,7 @@ pub(crate) struct AuthenticationErrorBody {
 pub(crate) struct FormErrorBody {
     pub(crate) form: FormNode,
     /// The errors of the form as a whole, once more.
-    pub(crate) errors: Vec<&'static str>,
+    pub(crate) errors: Vec<Cow<'static, str>>,
 }
 
 /// A form or a field of one.
@@ -42,15 +44,15 @@ pub(crate) struct FormErrorBody {
 pub(crate) struct FormNode {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub(crate) errors: Vec<&'static str>,
+    pub(crate) errors: Vec<Cow<'static, str>>,
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "in_order")]
     #[schema(required = false, value_type = HashMap<String, Object>)]
-    pub(crate) children: Vec<(&'static str, FormNode)>,
+    pub(crate) children: Vec<(Cow<'static, str>, FormNode)>,
 }
 
 /// Clients show the children in the order in which they come.
 fn in_order<S: Serializer>(
-    children: &[(&'static str, FormNode)],
+    children: &[(Cow<'static, str>, FormNode)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(children.len()))?;
