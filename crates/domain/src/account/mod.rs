@@ -4,6 +4,7 @@ mod error;
 mod model;
 mod port;
 mod service;
+mod strength;
 #[cfg(test)]
 mod tests;
 
@@ -11,3 +12,4 @@ pub use error::LoginError;
 pub use model::{Admin, LoggedIn, Operator, Password, Role};
 pub use port::{AccountRepository, NameTaken};
 pub use service::Accounts;
+pub use strength::{PasswordRule, PasswordStrength};
