@@ -62,6 +62,6 @@ impl Domain {
     }
 
     pub(crate) fn levels(&self) -> Levels {
-        Levels::new(self.storage.clone())
+        Levels::new(self.storage.clone(), Arc::clone(&self.clock), Arc::clone(&self.entropy))
     }
 }

@@ -153,6 +153,11 @@ impl Directory {
         Ok(ladder)
     }
 
+    /// Forgets the levels of a merchant, because they changed.
+    pub fn forget_ladder(&self, merchant: MerchantId) {
+        self.memory.ladders.invalidate(&merchant);
+    }
+
     /// The caller who showed these credentials a moment ago, unless they ran out since.
     pub fn session(&self, credentials: &Fingerprint, now: OffsetDateTime) -> Option<Arc<Session>> {
         let session = self.memory.sessions.get(credentials)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::account::Accounts;
+use domain::account::{Accounts, Admins};
 use domain::customer::Customers;
 use domain::level::Levels;
 use domain::merchant::Merchants;
@@ -48,6 +48,8 @@ pub struct Services {
     pub sellers: Sellers,
     /// Logins.
     pub accounts: Accounts,
+    /// Admins.
+    pub admins: Admins,
     /// Tokens.
     pub tokens: Tokens,
     /// Remembered look-ups.
@@ -69,12 +71,13 @@ impl Services {
             || Arc::clone(&ports.keeper),
         );
         let merchants = Merchants::new(storage.clone());
-        let levels = Levels::new(storage.clone());
+        let levels = Levels::new(storage.clone(), clock(), entropy());
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
             points_of_sale: PointsOfSale::new(storage.clone()),
-            sellers: Sellers::new(storage.clone()),
+            sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),
+            admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,

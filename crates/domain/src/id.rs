@@ -48,6 +48,8 @@ ids! {
     WalletId,
     /// A loyalty level.
     LevelId,
+    /// A special reward of a level.
+    SpecialRewardId,
     /// A point of sale.
     PointOfSaleId,
     /// A person behind a till.

@@ -26,6 +26,6 @@ pub mod token;
 
 pub use change::Change;
 pub use clock::{Clock, Entropy};
-pub use page::{Page, PageRequest};
+pub use page::{Order, Page, PageRequest};
 pub use secret::{Fingerprint, Secret, SecretKeeper};
 pub use storage::{Storage, StorageError, UnitOfWork};

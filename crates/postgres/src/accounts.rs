@@ -5,29 +5,17 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::StorageError;
 use domain::access::Actor;
-use domain::account::{AccountRepository, Admin, NameTaken, Operator, Password, Role};
+use domain::account::{AccountRepository, Admin, NameTaken, Operator, Password};
 use domain::id::{AdminId, MerchantId, OperatorId};
-use domain::secret::PasswordHash;
+use domain::secret::{Fingerprint, PasswordHash};
+use domain::text::hex;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::actor;
 use crate::document::text;
-use crate::errors;
-use crate::merchants::take_names;
-use crate::schema::{admins, directory, operators, passwords};
+use crate::schema::{operators, passwords};
 use crate::session::{PgSession, read};
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = admins, check_for_backend(diesel::pg::Pg))]
-struct AdminRow {
-    merchant_id: Uuid,
-    id: Uuid,
-    username: String,
-    email: String,
-    role: String,
-    active: bool,
-}
+use crate::{actor, admins, errors};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = operators, check_for_backend(diesel::pg::Pg))]
@@ -49,18 +37,19 @@ struct PasswordRow {
 #[async_trait]
 impl AccountRepository for PgSession {
     async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken> {
-        let row = AdminRow::from(admin);
-        let email = row.email.to_lowercase();
-        let mut names = vec![("admin", row.username.to_lowercase())];
-        if names[0].1 != email {
-            names.push(("admin", email));
-        }
-        let connection = self.connection();
-        if !take_names(connection, row.merchant_id, row.id, &names).await? {
-            return Err(NameTaken::Taken);
-        }
-        let insert = diesel::insert_into(admins::table).values(row);
-        insert.execute(connection).await.map(drop).map_err(|error| errors::storage(error).into())
+        admins::insert(self.connection(), admin).await
+    }
+
+    async fn update_admin(&mut self, admin: &Admin) -> Result<(), NameTaken> {
+        admins::update(self.connection(), admin).await
+    }
+
+    async fn admins(&mut self, merchant: MerchantId) -> Result<Vec<Admin>, StorageError> {
+        admins::list(self, merchant).await
+    }
+
+    async fn admins_to_change(&mut self, merchant: MerchantId) -> Result<Vec<Admin>, StorageError> {
+        admins::hold(self.connection(), merchant).await
     }
 
     async fn find_admin(
@@ -68,23 +57,18 @@ impl AccountRepository for PgSession {
         merchant: MerchantId,
         id: AdminId,
     ) -> Result<Option<Admin>, StorageError> {
-        let row = read!(self, |connection| {
-            let query = admins::table.find((Uuid::from(merchant), Uuid::from(id)));
-            query.select(AdminRow::as_select()).first(connection).await.optional()
-        })?;
-        row.map(Admin::try_from).transpose()
+        admins::find(self, merchant, id).await
     }
 
     async fn find_admin_by_name(&mut self, name: &str) -> Result<Option<Admin>, StorageError> {
-        let row = read!(self, |connection| {
-            let same = admins::merchant_id
-                .eq(directory::merchant_id)
-                .and(admins::id.eq(directory::subject_id));
-            let query = admins::table.inner_join(directory::table.on(same));
-            let query = query.filter(directory::kind.eq("admin").and(directory::name.eq(name)));
-            query.select(AdminRow::as_select()).first(connection).await.optional()
-        })?;
-        row.map(Admin::try_from).transpose()
+        admins::find_by(self, admins::LOGIN, name).await
+    }
+
+    async fn find_admin_by_api_key(
+        &mut self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError> {
+        admins::find_by(self, admins::KEY, &hex(key.as_ref())).await
     }
 
     async fn insert_operator(&mut self, operator: &Operator) -> Result<(), NameTaken> {
@@ -187,44 +171,6 @@ fn account(actor: Actor) -> Result<(&'static str, Uuid), StorageError> {
     match actor::to_columns(actor) {
         (kind, Some(id)) => Ok((kind, id)),
         (_, None) => Err(errors::corrupt("account")),
-    }
-}
-
-impl From<&Admin> for AdminRow {
-    fn from(admin: &Admin) -> Self {
-        Self {
-            merchant_id: admin.merchant.into(),
-            id: admin.id.into(),
-            username: admin.username.to_string(),
-            email: admin.email.to_string(),
-            role: match admin.role {
-                Role::Master => "master".to_owned(),
-                Role::Full => "full".to_owned(),
-                Role::Reporter => "reporter".to_owned(),
-            },
-            active: admin.active,
-        }
-    }
-}
-
-impl TryFrom<AdminRow> for Admin {
-    type Error = StorageError;
-
-    fn try_from(row: AdminRow) -> Result<Self, Self::Error> {
-        let line = |raw: String| text(raw).map_err(|_| errors::corrupt("admin"));
-        Ok(Self {
-            merchant: row.merchant_id.into(),
-            id: row.id.into(),
-            username: line(row.username)?,
-            email: line(row.email)?,
-            role: match row.role.as_str() {
-                "master" => Role::Master,
-                "full" => Role::Full,
-                "reporter" => Role::Reporter,
-                _ => return Err(errors::corrupt("role")),
-            },
-            active: row.active,
-        })
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod accounts;
 mod actor;
+mod admins;
 mod connect;
 mod customers;
 mod document;
 mod errors;
 mod levels;
+mod listing;
 mod merchants;
 mod messages;
 mod migrate;

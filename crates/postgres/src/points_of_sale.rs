@@ -3,19 +3,29 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use domain::StorageError;
 use domain::id::{MerchantId, PointOfSaleId};
-use domain::pos::{PointOfSale, PointOfSaleRepository};
+use domain::pos::{
+    Coordinates, PointOfSale, PointOfSaleError, PointOfSaleQuery, PointOfSaleRepository,
+    PointOfSaleSortKey,
+};
+use domain::{Page, StorageError};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::document::{AddressDocument, optional_text, text};
 use crate::errors;
+use crate::listing;
 use crate::schema::points_of_sale;
 use crate::session::{PgSession, read};
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = points_of_sale, check_for_backend(diesel::pg::Pg), treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(
+    table_name = points_of_sale,
+    check_for_backend(diesel::pg::Pg),
+    primary_key(merchant_id, id),
+    treat_none_as_default_value = false,
+    treat_none_as_null = true
+)]
 struct PointOfSaleRow {
     merchant_id: Uuid,
     id: Uuid,
@@ -23,14 +33,25 @@ struct PointOfSaleRow {
     identifier: String,
     description: Option<String>,
     location: Value,
+    latitude: Option<String>,
+    longitude: Option<String>,
 }
 
 #[async_trait]
 impl PointOfSaleRepository for PgSession {
-    async fn insert(&mut self, pos: &PointOfSale) -> Result<(), StorageError> {
+    async fn insert(&mut self, pos: &PointOfSale) -> Result<(), PointOfSaleError> {
         let row = PointOfSaleRow::try_from(pos)?;
         let insert = diesel::insert_into(points_of_sale::table).values(row);
-        insert.execute(self.connection()).await.map(drop).map_err(errors::storage)
+        insert.execute(self.connection()).await.map(drop).map_err(refused)
+    }
+
+    async fn update(&mut self, pos: &PointOfSale) -> Result<(), PointOfSaleError> {
+        let row = PointOfSaleRow::try_from(pos)?;
+        let update = diesel::update(points_of_sale::table.find((row.merchant_id, row.id))).set(row);
+        match update.execute(self.connection()).await.map_err(refused)? {
+            0 => Err(PointOfSaleError::NotFound),
+            _ => Ok(()),
+        }
     }
 
     async fn find_many(
@@ -47,6 +68,56 @@ impl PointOfSaleRepository for PgSession {
         })?;
         rows.into_iter().map(PointOfSale::try_from).collect()
     }
+
+    async fn find_by_identifier(
+        &mut self,
+        merchant: MerchantId,
+        identifier: &str,
+    ) -> Result<Option<PointOfSale>, StorageError> {
+        let row = read!(self, |connection| {
+            let query =
+                points_of_sale::table.filter(points_of_sale::merchant_id.eq(Uuid::from(merchant)));
+            let query = query.filter(points_of_sale::identifier.eq(identifier));
+            query.select(PointOfSaleRow::as_select()).first(connection).await.optional()
+        })?;
+        row.map(PointOfSale::try_from).transpose()
+    }
+
+    async fn page(
+        &mut self,
+        merchant: MerchantId,
+        query: &PointOfSaleQuery,
+    ) -> Result<Page<PointOfSale>, StorageError> {
+        let own =
+            || points_of_sale::table.filter(points_of_sale::merchant_id.eq(Uuid::from(merchant)));
+        let total: i64 = read!(self, |connection| own().count().get_result(connection).await)?;
+        let (offset, limit) = listing::bounds(query.page);
+        let rows = read!(self, |connection| {
+            let order =
+                listing::order(query.order.map(|order| (column(order.key), order.descending)));
+            let list = own().order(order).offset(offset).limit(limit);
+            list.select(PointOfSaleRow::as_select()).load(connection).await
+        })?;
+        let items = rows.into_iter().map(PointOfSale::try_from).collect::<Result<_, _>>()?;
+        Ok(Page { items, total: total.cast_unsigned() })
+    }
+}
+
+fn column(key: PointOfSaleSortKey) -> String {
+    match key {
+        PointOfSaleSortKey::Id => "id".to_owned(),
+        PointOfSaleSortKey::Name => listing::lower("name"),
+        PointOfSaleSortKey::Identifier => listing::lower("identifier"),
+        PointOfSaleSortKey::Description => listing::lower("description"),
+        PointOfSaleSortKey::City => listing::lower("(location ->> 'city')"),
+    }
+}
+
+fn refused(error: diesel::result::Error) -> PointOfSaleError {
+    match errors::violated_unique(&error) {
+        Some("points_of_sale_merchant_identifier_key") => PointOfSaleError::IdentifierTaken,
+        _ => errors::storage(error).into(),
+    }
 }
 
 impl TryFrom<&PointOfSale> for PointOfSaleRow {
@@ -61,6 +132,8 @@ impl TryFrom<&PointOfSale> for PointOfSaleRow {
             identifier: pos.identifier.to_string(),
             description: pos.description.as_ref().map(ToString::to_string),
             location: serde_json::to_value(location).map_err(|_| errors::corrupt("location"))?,
+            latitude: pos.coordinates.latitude.as_ref().map(ToString::to_string),
+            longitude: pos.coordinates.longitude.as_ref().map(ToString::to_string),
         })
     }
 }
@@ -79,6 +152,10 @@ impl TryFrom<PointOfSaleRow> for PointOfSale {
             identifier: text(row.identifier).map_err(corrupt)?,
             description: optional_text(row.description).map_err(corrupt)?,
             location: location.into_address().map_err(corrupt)?,
+            coordinates: Coordinates {
+                latitude: optional_text(row.latitude).map_err(corrupt)?,
+                longitude: optional_text(row.longitude).map_err(corrupt)?,
+            },
         })
     }
 }

@@ -16,6 +16,12 @@ diesel::table! {
         email -> Text,
         role -> Text,
         active -> Bool,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        key_fingerprint -> Nullable<Bytea>,
+        sealed_key -> Nullable<Bytea>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -75,6 +81,8 @@ diesel::table! {
         active -> Bool,
         texts -> Jsonb,
         created_at -> Timestamptz,
+        special_rewards -> Jsonb,
+        min_order -> Nullable<Int8>,
     }
 }
 
@@ -139,6 +147,8 @@ diesel::table! {
         identifier -> Text,
         description -> Nullable<Text>,
         location -> Jsonb,
+        latitude -> Nullable<Text>,
+        longitude -> Nullable<Text>,
     }
 }
 

@@ -3,8 +3,10 @@
 use time::OffsetDateTime;
 
 use crate::access::{Actor, Permissions};
+use crate::customer::PhoneNumber;
 use crate::id::{AdminId, MerchantId, OperatorId};
-use crate::secret::PasswordHash;
+use crate::secret::{Fingerprint, PasswordHash, Sealed, Secret, SecretError, SecretKeeper};
+use crate::storage::StorageError;
 use crate::text::Line;
 
 /// A person who administers a merchant's programme (OL 4.8).
@@ -18,10 +20,36 @@ pub struct Admin {
     pub username: Line,
     /// E-mail address; a second login name, unique over all merchants.
     pub email: Line,
+    /// First name.
+    pub first_name: Option<Line>,
+    /// Last name.
+    pub last_name: Option<Line>,
+    /// Phone number.
+    pub phone: Option<PhoneNumber>,
     /// What the admin may do.
     pub role: Role,
     /// Whether logins and tokens work.
     pub active: bool,
+    /// The key of a program; who has one is external: no person, but a program that shows the key (OL 2.4).
+    pub api_key: Option<ApiKey>,
+    /// When the account was made.
+    pub created_at: OffsetDateTime,
+}
+
+impl Admin {
+    /// Whether the admin is a person who can log in and give everybody else what they may do.
+    pub fn is_in_charge(&self) -> bool {
+        self.active && self.role == Role::Master && self.api_key.is_none()
+    }
+}
+
+/// The lasting key of a program: found by its fingerprint, and readable, because its owner's page shows it (OL 4.8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// By which it is found; unique over all merchants.
+    pub fingerprint: Fingerprint,
+    /// The key itself.
+    pub sealed: Sealed,
 }
 
 /// What an admin may do (OL 2.7).
@@ -36,6 +64,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: &[Self] = &[Self::Master, Self::Full, Self::Reporter];
+
     /// The permissions that the role gives.
     pub fn permissions(self) -> Permissions {
         match self {
@@ -65,6 +96,20 @@ pub struct Password {
     pub temporary: bool,
     /// When it last opened the account.
     pub last_login_at: Option<OffsetDateTime>,
+}
+
+impl Password {
+    /// A password that its owner, or somebody in charge of the account, chose.
+    pub async fn chosen(
+        keeper: &dyn SecretKeeper,
+        password: Secret<String>,
+    ) -> Result<Self, StorageError> {
+        let hash = keeper.hash_password(password).await.map_err(|error| match error {
+            SecretError::Overloaded => StorageError::Unavailable(error.to_string()),
+            SecretError::Unreadable => StorageError::Failed(error.to_string()),
+        })?;
+        Ok(Self { hash, temporary: false, last_login_at: None })
+    }
 }
 
 /// A successful login.

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::model::{Admin, Operator, Password};
 use crate::access::Actor;
 use crate::id::{AdminId, MerchantId, OperatorId};
+use crate::secret::Fingerprint;
 use crate::storage::StorageError;
 
 /// Why an account could not be added.
@@ -14,6 +15,9 @@ pub enum NameTaken {
     /// Somebody has the login name.
     #[error("the login name is taken")]
     Taken,
+    /// Somebody shows the same lasting key.
+    #[error("the key is taken")]
+    KeyTaken,
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -22,8 +26,23 @@ pub enum NameTaken {
 /// Storage of accounts.
 #[async_trait]
 pub trait AccountRepository: Send {
-    /// Stores a new admin under both login names, in a unit of work, so that a refusal leaves nothing.
+    /// Stores a new admin under both login names and the key, in a unit of work, so that a refusal leaves nothing.
     async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken>;
+
+    /// Stores what became of an admin, names and key included, in a unit of work.
+    async fn update_admin(&mut self, admin: &Admin) -> Result<(), NameTaken>;
+
+    /// All admins of a merchant, in the order in which they came.
+    async fn admins(&mut self, merchant: MerchantId) -> Result<Vec<Admin>, StorageError>;
+
+    /// The same, kept from other changes until the unit of work ends.
+    async fn admins_to_change(&mut self, merchant: MerchantId) -> Result<Vec<Admin>, StorageError>;
+
+    /// The admin, of any merchant, who shows a lasting key.
+    async fn find_admin_by_api_key(
+        &mut self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError>;
 
     /// The admin with an id.
     async fn find_admin(

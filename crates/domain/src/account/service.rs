@@ -10,7 +10,7 @@ use crate::access::{Actor, Permissions};
 use crate::clock::Clock;
 use crate::customer::{Customer, Lookup, Status, email_key};
 use crate::id::{CustomerId, MerchantId, SellerId};
-use crate::secret::{Secret, SecretError, SecretKeeper};
+use crate::secret::{Secret, SecretKeeper};
 use crate::storage::{Storage, StorageError};
 
 /// Everyone's accounts.
@@ -180,7 +180,7 @@ impl Accounts {
         admin: &Admin,
         password: Secret<String>,
     ) -> Result<(), NameTaken> {
-        let password = self.new_password(password).await?;
+        let password = Password::chosen(&*self.keeper, password).await?;
         self.storage
             .atomically(async |unit| {
                 unit.accounts().insert_admin(admin).await?;
@@ -198,7 +198,7 @@ impl Accounts {
         operator: &Operator,
         password: Secret<String>,
     ) -> Result<(), NameTaken> {
-        let password = self.new_password(password).await?;
+        let password = Password::chosen(&*self.keeper, password).await?;
         self.storage
             .atomically(async |unit| {
                 unit.accounts().insert_operator(operator).await?;
@@ -217,7 +217,7 @@ impl Accounts {
         actor: Actor,
         password: Secret<String>,
     ) -> Result<(), StorageError> {
-        let password = self.new_password(password).await?;
+        let password = Password::chosen(&*self.keeper, password).await?;
         self.storage.session().await?.accounts().set_password(merchant, actor, &password).await
     }
 
@@ -263,14 +263,6 @@ impl Accounts {
             .note_login(candidate.merchant, candidate.actor, self.clock.now())
             .await?;
         Ok(candidate.logged_in(stored.as_ref()))
-    }
-
-    async fn new_password(&self, password: Secret<String>) -> Result<Password, StorageError> {
-        let hash = self.keeper.hash_password(password).await.map_err(|error| match error {
-            SecretError::Overloaded => StorageError::Unavailable(error.to_string()),
-            SecretError::Unreadable => StorageError::Failed(error.to_string()),
-        })?;
-        Ok(Password { hash, temporary: false, last_login_at: None })
     }
 }
 

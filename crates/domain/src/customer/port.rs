@@ -1,12 +1,14 @@
 //! What customers need from storage.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use super::identifier::{Holdings, Identifier, KeyWrites};
 use super::model::Customer;
 use super::query::{Criterion, CustomerQuery, Lookup};
 use crate::event::{Event, RecordedEvent};
-use crate::id::{CustomerId, CustomerNumber, MerchantId};
+use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::message::Message;
 use crate::storage::StorageError;
 
@@ -92,6 +94,12 @@ pub trait CustomerRepository: Send {
         merchant: MerchantId,
         criteria: &[Criterion],
     ) -> Result<u64, StorageError>;
+
+    /// How many live customers are on each level; levels without any are left out.
+    async fn count_by_level(
+        &mut self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError>;
 
     /// The events of one customer, oldest first.
     async fn events(

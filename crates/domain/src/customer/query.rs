@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::profile::Status;
-use crate::id::{ApplicationId, CustomerNumber, WalletId};
+use crate::id::{ApplicationId, CustomerNumber, LevelId, WalletId};
 use crate::money::Amount;
 use crate::page::PageRequest;
 
@@ -74,6 +74,8 @@ pub enum Criterion {
     PurchaseAverage(Range<Amount>),
     /// Has a level that somebody assigned by hand.
     ManualLevel,
+    /// Is on a level, however that came.
+    Level(LevelId),
     /// Has a label with this key and, if given, this value; letter case does not count.
     Label {
         /// The key.

@@ -47,8 +47,13 @@ impl Hands {
             id: AdminId::from(self.entropy.uuid()),
             username: Text::try_from(username)?,
             email: Text::try_from(format!("{username}@example.com"))?,
+            first_name: None,
+            last_name: None,
+            phone: None,
             role,
             active: true,
+            api_key: None,
+            created_at: self.clock.now(),
         };
         Ok(self.accounts.add_admin(&admin, Secret::new(PASSWORD.to_owned())).await?)
     }

@@ -14,7 +14,7 @@ use crate::customer::{CustomerError, Customers};
 use crate::id::NumberOutOfRange;
 use crate::level::Levels;
 use crate::merchant::{InvalidCurrency, Merchant, MerchantError, MerchantName, Merchants};
-use crate::pos::PointsOfSale;
+use crate::pos::{PointOfSaleError, PointsOfSale};
 use crate::secret::{SecretError, SecretKeeper};
 use crate::seller::{SellerError, Sellers};
 use crate::storage::{Storage, StorageError};
@@ -64,6 +64,8 @@ pub enum DemoError {
     #[error(transparent)]
     Seller(#[from] SellerError),
     #[error(transparent)]
+    PointOfSale(#[from] PointOfSaleError),
+    #[error(transparent)]
     Customer(#[from] CustomerError),
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -102,9 +104,14 @@ pub async fn plant(
     }
     let hands = Hands {
         merchants,
-        levels: Levels::new(storage.clone()),
+        levels: Levels::new(storage.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
         points_of_sale: PointsOfSale::new(storage.clone()),
-        sellers: Sellers::new(storage.clone()),
+        sellers: Sellers::new(
+            storage.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+            Arc::clone(&keeper),
+        ),
         accounts: Accounts::new(storage.clone(), Arc::clone(&clock), Arc::clone(&keeper)),
         customers: Customers::new(storage.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
         clock,

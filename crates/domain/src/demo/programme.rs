@@ -13,7 +13,7 @@ use crate::id::{CompanyId, CustomerId, LevelId, MerchantId, PointOfSaleId, Selle
 use crate::level::{Level, LevelText, Reward};
 use crate::merchant::{BusinessDetails, Language, Merchant, Settings};
 use crate::money::{Amount, Fraction};
-use crate::pos::PointOfSale;
+use crate::pos::{Coordinates, PointOfSale};
 use crate::secret::Secret;
 use crate::seller::Seller;
 use crate::text::Text;
@@ -112,6 +112,8 @@ impl Hands {
                 value: Fraction::percent(percent),
                 code: Text::try_from(format!("level{rank}"))?,
             },
+            special_rewards: Vec::new(),
+            min_order: None,
             active: true,
             texts: [
                 (Language::try_from("en")?, words("level")?),
@@ -176,6 +178,7 @@ fn till(merchant: MerchantId, id: PointOfSaleId, number: usize) -> Result<PointO
         identifier: Text::try_from(format!("pos{number}"))?,
         description: None,
         location: address("Harbour Road", "18", "")?,
+        coordinates: Coordinates::default(),
     })
 }
 

@@ -19,4 +19,15 @@ pub struct PointOfSale {
     pub description: Option<Note>,
     /// Where it is.
     pub location: Address,
+    /// Where it is on the globe.
+    pub coordinates: Coordinates,
+}
+
+/// A place on the globe, as somebody wrote it: no rule reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coordinates {
+    /// Degrees north of the equator.
+    pub latitude: Option<Line>,
+    /// Degrees east of Greenwich.
+    pub longitude: Option<Line>,
 }

@@ -1,9 +1,15 @@
 //! Sellers: the people behind the tills.
 
+mod error;
 mod model;
 mod port;
+mod query;
 mod service;
+#[cfg(test)]
+mod tests;
 
-pub use model::Seller;
+pub use error::SellerError;
+pub use model::{Seller, SellerTerms};
 pub use port::SellerRepository;
-pub use service::{SellerError, Sellers};
+pub use query::{SellerField, SellerFilter, SellerQuery, SellerSortKey};
+pub use service::Sellers;

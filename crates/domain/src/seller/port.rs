@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 
+use super::error::SellerError;
 use super::model::Seller;
-use super::service::SellerError;
+use super::query::SellerQuery;
 use crate::id::{MerchantId, SellerId};
+use crate::page::Page;
 use crate::storage::StorageError;
 
 /// Storage of sellers.
@@ -13,8 +15,18 @@ pub trait SellerRepository: Send {
     /// Stores a new seller.
     async fn insert(&mut self, seller: &Seller) -> Result<(), SellerError>;
 
+    /// Stores what became of a seller.
+    async fn update(&mut self, seller: &Seller) -> Result<(), SellerError>;
+
     /// The seller with an id, removed ones included.
     async fn find(
+        &mut self,
+        merchant: MerchantId,
+        id: SellerId,
+    ) -> Result<Option<Seller>, StorageError>;
+
+    /// The same, kept from other changes until the unit of work ends.
+    async fn find_to_change(
         &mut self,
         merchant: MerchantId,
         id: SellerId,
@@ -26,4 +38,11 @@ pub trait SellerRepository: Send {
         merchant: MerchantId,
         email_key: &str,
     ) -> Result<Option<Seller>, StorageError>;
+
+    /// One part of a list and the size of the whole.
+    async fn page(
+        &mut self,
+        merchant: MerchantId,
+        query: &SellerQuery,
+    ) -> Result<Page<Seller>, StorageError>;
 }

@@ -14,7 +14,7 @@ use crate::merchant::{
     Application, BusinessDetails, Credentials, Currency, Language, Merchant, Settings,
 };
 use crate::money::{Amount, Fraction};
-use crate::pos::PointOfSale;
+use crate::pos::{Coordinates, PointOfSale};
 use crate::secret::Fingerprint;
 use crate::seller::Seller;
 use crate::text::Line;
@@ -82,6 +82,8 @@ pub fn a_level(condition: i64, percent: i64) -> Level {
             value: Fraction::percent(percent),
             code: line("abc"),
         },
+        special_rewards: Vec::new(),
+        min_order: None,
         active: true,
         texts: texts.collect::<BTreeMap<_, _>>(),
         created_at: datetime!(2026-01-10 07:00:00 UTC),
@@ -115,6 +117,7 @@ pub fn a_point_of_sale(merchant: MerchantId) -> PointOfSale {
         identifier: line(&format!("pos-{}", counted())),
         description: None,
         location: Address { city: line("Gdynia"), ..Address::default() },
+        coordinates: Coordinates::default(),
     }
 }
 
@@ -145,8 +148,13 @@ pub fn an_admin(merchant: MerchantId) -> Admin {
         id: an_id(),
         username: line(&format!("admin-{number}")),
         email: line(&format!("admin-{number}@example.test")),
+        first_name: None,
+        last_name: None,
+        phone: None,
         role: Role::Full,
         active: true,
+        api_key: None,
+        created_at: datetime!(2026-01-10 07:00:00 UTC),
     }
 }
 

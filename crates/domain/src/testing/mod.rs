@@ -15,7 +15,7 @@ pub use customers::{
     a_birth, a_change, a_customer, a_full_customer, a_removal, an_event, create_customer,
 };
 pub use memory::MemoryBackend;
-pub use ports::{FixedClock, SequentialEntropy};
+pub use ports::{FixedClock, PlainKeeper, SequentialEntropy};
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use async_trait::async_trait;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::Uuid;
 
 use crate::clock::{Clock, Entropy};
+use crate::secret::{Fingerprint, PasswordHash, Sealed, Secret, SecretError, SecretKeeper};
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug)]
@@ -58,5 +60,40 @@ impl Entropy for SequentialEntropy {
             let value = self.next().wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes();
             chunk.copy_from_slice(&value[..chunk.len()]);
         }
+    }
+}
+
+/// A keeper that hides nothing: fast, and for tests alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainKeeper;
+
+#[async_trait]
+impl SecretKeeper for PlainKeeper {
+    async fn hash_password(&self, password: Secret<String>) -> Result<PasswordHash, SecretError> {
+        Ok(PasswordHash::new(format!("hash of {}", password.expose())))
+    }
+
+    async fn verify_password(
+        &self,
+        password: Secret<String>,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool, SecretError> {
+        Ok(hash == Some(self.hash_password(password).await?))
+    }
+
+    fn fingerprint(&self, secret: &str) -> Fingerprint {
+        let mut bytes = [0; 32];
+        for (at, byte) in secret.bytes().enumerate() {
+            bytes[at % 32] = u8::wrapping_mul(bytes[at % 32], 31).wrapping_add(byte);
+        }
+        Fingerprint::from(bytes)
+    }
+
+    fn seal(&self, secret: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
+        Ok(Sealed::new(secret.expose().clone()))
+    }
+
+    fn open(&self, sealed: &Sealed) -> Result<Secret<Vec<u8>>, SecretError> {
+        Ok(Secret::new(sealed.as_bytes().to_vec()))
     }
 }

@@ -1,12 +1,14 @@
 //! Customers and their events.
 
 mod events;
+mod levels;
 mod messages;
 mod query;
 mod row;
 mod snapshot;
 mod write;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
@@ -17,7 +19,7 @@ use domain::customer::{
     WriteError,
 };
 use domain::event::RecordedEvent;
-use domain::id::{CustomerId, MerchantId};
+use domain::id::{CustomerId, LevelId, MerchantId};
 use uuid::Uuid;
 
 use crate::session::{PgSession, read};
@@ -95,6 +97,13 @@ impl CustomerRepository for PgSession {
         let count: Option<i64> =
             read!(self, |connection| query::count(merchant, criteria).row(connection).await)?;
         Ok(count.unwrap_or(0).cast_unsigned())
+    }
+
+    async fn count_by_level(
+        &mut self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
+        levels::count_by_level(self, merchant).await
     }
 
     async fn events(

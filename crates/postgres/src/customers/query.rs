@@ -158,6 +158,9 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
         Criterion::PurchaseAverage(range) => {
             within::<BigInt, _>(statement, AVERAGE, amounts(range));
         }
+        Criterion::Level(level) => {
+            equal::<SqlUuid, _>(statement, "level_id", Uuid::from(*level));
+        }
         Criterion::ManualLevel => statement.push("level_is_manual"),
         Criterion::Label { key, value } => label(statement, key, value.as_deref()),
         Criterion::Status(status) => {

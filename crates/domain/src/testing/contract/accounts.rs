@@ -6,6 +6,7 @@ use crate::access::Actor;
 use crate::account::{Admin, NameTaken, Operator, Password, Role};
 use crate::secret::PasswordHash;
 use crate::storage::Storage;
+use crate::testing::contract::admins;
 use crate::testing::contract::tenant::Tenant;
 use crate::testing::{a_seller, an_admin, an_id, an_operator};
 use crate::text::Line;
@@ -16,6 +17,7 @@ pub async fn accounts(storage: &Storage) {
     an_admin_is_found_by_both_names_in_lower_case(storage).await;
     names_of_admins_are_taken_once_over_all_merchants(storage).await;
     an_admin_may_use_one_name_twice(storage).await;
+    admins::promises(storage).await;
     an_operator_survives_storage(storage).await;
     an_address_of_an_operator_is_taken_once_per_merchant(storage).await;
     another_merchants_accounts_are_invisible(storage).await;

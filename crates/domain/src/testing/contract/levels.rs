@@ -1,27 +1,26 @@
-//! Promises about levels and points of sale.
+//! Promises about levels.
 
 use std::collections::BTreeMap;
 
-use crate::level::{Level, LevelText, Reward};
+use time::macros::datetime;
+
+use crate::id::LevelId;
+use crate::level::{Level, LevelText, Reward, SpecialReward};
 use crate::merchant::Language;
 use crate::money::{Amount, Fraction};
-use crate::pos::PointOfSale;
-use crate::storage::Storage;
+use crate::storage::{Storage, StorageError};
+use crate::testing::contract::crowd::all_at_once;
 use crate::testing::contract::tenant::Tenant;
-use crate::testing::{a_level, a_point_of_sale, an_id};
+use crate::testing::{a_level, an_id};
 use crate::text::{Line, Text};
 
 /// Levels are stored whole and listed by condition.
 pub async fn levels(storage: &Storage) {
     levels_survive_storage_and_come_by_condition(storage).await;
     another_merchants_levels_are_invisible(storage).await;
-}
-
-/// Points of sale are stored whole and found in numbers.
-pub async fn points_of_sale(storage: &Storage) {
-    points_of_sale_survive_storage(storage).await;
-    only_those_points_of_sale_that_exist_are_found(storage).await;
-    an_identifier_of_a_till_is_taken_once_per_merchant(storage).await;
+    a_level_changes_as_a_whole(storage).await;
+    a_removed_level_is_gone(storage).await;
+    changes_of_one_level_wait_for_each_other(storage).await;
 }
 
 fn line(raw: &str) -> Line {
@@ -52,6 +51,8 @@ async fn levels_survive_storage_and_come_by_condition(storage: &Storage) {
             (language("pl"), words("złoty", "opis")),
             (language("en"), words("gold", "")),
         ]),
+        special_rewards: vec![a_special_reward("second"), a_special_reward("first")],
+        min_order: Some(Amount::from_ten_thousandths(1)),
         ..a_level(0, 0)
     };
     let wordless = Level { texts: BTreeMap::new(), ..a_level(300, 30) };
@@ -73,45 +74,73 @@ async fn another_merchants_levels_are_invisible(storage: &Storage) {
     assert_eq!(list(stranger).await, []);
 }
 
-async fn points_of_sale_survive_storage(storage: &Storage) {
+fn a_special_reward(name: &str) -> SpecialReward {
+    SpecialReward {
+        id: an_id(),
+        reward: Reward { name: line(name), value: Fraction::from_millionths(1), code: line("") },
+        active: name == "first",
+        created_at: datetime!(2026-03-02 08:15:00.000_001 UTC),
+        starts_at: datetime!(2026-06-01 00:00 UTC),
+        ends_at: datetime!(2026-06-30 22:00 UTC),
+    }
+}
+
+async fn stored(tenant: Tenant<'_>) -> Level {
+    let level = Level { merchant: tenant.merchant, ..a_level(0, 10) };
+    tenant.session().await.levels().insert(&level).await.expect("a new level");
+    level
+}
+
+async fn to_change(tenant: Tenant<'_>, id: LevelId) -> Option<Level> {
+    let found = tenant
+        .storage
+        .atomically(async |unit| unit.levels().find_to_change(tenant.merchant, id).await);
+    found.await.expect("an answer")
+}
+
+async fn a_level_changes_as_a_whole(storage: &Storage) {
+    let [tenant, stranger] = [Tenant::new(storage).await, Tenant::new(storage).await];
+    let (level, other) = (stored(tenant).await, stored(tenant).await);
+    let changed = Level {
+        condition: Amount::whole(7),
+        special_rewards: vec![a_special_reward("first")],
+        min_order: Some(Amount::whole(3)),
+        active: false,
+        texts: BTreeMap::new(),
+        ..level.clone()
+    };
+    tenant.session().await.levels().update(&changed).await.expect("a change");
+    assert_eq!(list(tenant).await, [other, changed.clone()]);
+    assert_eq!(to_change(tenant, level.id).await, Some(changed.clone()));
+    assert_eq!(to_change(stranger, level.id).await, None);
+    let foreign = Level { merchant: stranger.merchant, active: true, ..changed.clone() };
+    stranger.session().await.levels().update(&foreign).await.expect("no change");
+    assert_eq!(to_change(tenant, level.id).await, Some(changed));
+}
+
+async fn a_removed_level_is_gone(storage: &Storage) {
+    let [tenant, stranger] = [Tenant::new(storage).await, Tenant::new(storage).await];
+    let (level, other) = (stored(tenant).await, stored(tenant).await);
+    stranger.session().await.levels().delete(stranger.merchant, level.id).await.expect("nothing");
+    assert_eq!(list(tenant).await.len(), 2);
+    tenant.session().await.levels().delete(tenant.merchant, level.id).await.expect("a removal");
+    assert_eq!(list(tenant).await, [other]);
+}
+
+async fn changes_of_one_level_wait_for_each_other(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
-    let mut full = a_point_of_sale(tenant.merchant);
-    full.description = Text::try_from("the one with the blue door").ok();
-    full.location.street = line("Bagno");
-    full.location.country = line("Poland");
-    let mut session = tenant.session().await;
-    for pos in [full, a_point_of_sale(tenant.merchant)] {
-        session.points_of_sale().insert(&pos).await.expect("a new till");
-        let found = session.points_of_sale().find_many(tenant.merchant, &[pos.id]).await;
-        assert_eq!(found, Ok(vec![pos]));
-    }
-}
-
-async fn only_those_points_of_sale_that_exist_are_found(storage: &Storage) {
-    let [owner, stranger] = [Tenant::new(storage).await, Tenant::new(storage).await];
-    let tills = [a_point_of_sale(owner.merchant), a_point_of_sale(owner.merchant)];
-    let mut session = owner.session().await;
-    for pos in &tills {
-        session.points_of_sale().insert(pos).await.expect("a new till");
-    }
-    let wanted = [tills[1].id, an_id(), tills[0].id, tills[1].id];
-    let mut found =
-        session.points_of_sale().find_many(owner.merchant, &wanted).await.expect("an answer");
-    found.sort_by_key(|pos| pos.id);
-    assert_eq!(found, tills);
-    assert_eq!(session.points_of_sale().find_many(stranger.merchant, &wanted).await, Ok(vec![]));
-    assert_eq!(session.points_of_sale().find_many(owner.merchant, &[]).await, Ok(vec![]));
-}
-
-async fn an_identifier_of_a_till_is_taken_once_per_merchant(storage: &Storage) {
-    let [here, there] = [Tenant::new(storage).await, Tenant::new(storage).await];
-    let first = a_point_of_sale(here.merchant);
-    let late = PointOfSale { id: an_id(), ..first.clone() };
-    let elsewhere = PointOfSale { id: an_id(), merchant: there.merchant, ..first.clone() };
-    let mut session = here.session().await;
-    session.points_of_sale().insert(&first).await.expect("a new till");
-    assert!(session.points_of_sale().insert(&late).await.is_err());
-    session.points_of_sale().insert(&elsewhere).await.expect("another merchant's till");
-    let found = session.points_of_sale().find_many(here.merchant, &[late.id]).await;
-    assert_eq!(found, Ok(vec![]));
+    let level = stored(tenant).await;
+    let increment = async || {
+        let changed = storage.atomically(async |unit| {
+            let found = unit.levels().find_to_change(tenant.merchant, level.id).await?;
+            let found = found.expect("the level is there");
+            let condition = Amount::from_ten_thousandths(found.condition.ten_thousandths() + 1);
+            unit.levels().update(&Level { condition, ..found }).await?;
+            Ok::<_, StorageError>(())
+        });
+        changed.await.expect("a change");
+    };
+    all_at_once((0..4).map(|_| increment())).await;
+    let after = to_change(tenant, level.id).await.map(|level| level.condition);
+    assert_eq!(after, Some(Amount::from_ten_thousandths(4)));
 }

@@ -4,10 +4,12 @@
 //! The functions panic where a promise is broken: they are called by tests.
 
 mod accounts;
+mod admins;
 mod crowd;
 mod customers;
 mod levels;
 mod merchants;
+mod points_of_sale;
 mod sellers;
 mod tenant;
 mod tokens;
@@ -15,8 +17,9 @@ mod units;
 
 pub use accounts::accounts;
 pub use customers::customers;
-pub use levels::{levels, points_of_sale};
+pub use levels::levels;
 pub use merchants::merchants;
+pub use points_of_sale::points_of_sale;
 pub use sellers::sellers;
 pub use tokens::tokens;
 pub use units::units_of_work;

@@ -8,19 +8,50 @@ use super::state::State;
 use crate::access::Actor;
 use crate::account::{AccountRepository, Admin, NameTaken, Operator, Password};
 use crate::id::{AdminId, MerchantId, OperatorId};
+use crate::secret::Fingerprint;
 use crate::storage::StorageError;
 
 #[async_trait]
 impl AccountRepository for MemorySession {
     async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken> {
         let insert = |state: &mut State| {
-            if login_names(admin).iter().any(|name| state.admin_by_name(name).is_some()) {
-                return Err(NameTaken::Taken);
-            }
+            state.check_names(admin)?;
             state.admins.insert((admin.merchant, admin.id), admin.clone());
             Ok(())
         };
         self.write(insert).await
+    }
+
+    async fn update_admin(&mut self, admin: &Admin) -> Result<(), NameTaken> {
+        let update = |state: &mut State| {
+            state.check_names(admin)?;
+            if let Some(old) = state.admins.get_mut(&(admin.merchant, admin.id)) {
+                *old = admin.clone();
+            }
+            Ok(())
+        };
+        self.write(update).await
+    }
+
+    async fn admins(&mut self, merchant: MerchantId) -> Result<Vec<Admin>, StorageError> {
+        let list = |state: &State| {
+            let own = state.admins.values().filter(|admin| admin.merchant == merchant);
+            let mut own: Vec<_> = own.cloned().collect();
+            own.sort_by_key(|admin| (admin.created_at, admin.id));
+            own
+        };
+        Ok(self.read(list).await)
+    }
+
+    async fn admins_to_change(&mut self, merchant: MerchantId) -> Result<Vec<Admin>, StorageError> {
+        self.admins(merchant).await
+    }
+
+    async fn find_admin_by_api_key(
+        &mut self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError> {
+        Ok(self.read(|state| state.admin_by_key(key).cloned()).await)
     }
 
     async fn find_admin(
@@ -108,6 +139,24 @@ fn login_names(admin: &Admin) -> [String; 2] {
 }
 
 impl State {
+    fn check_names(&self, admin: &Admin) -> Result<(), NameTaken> {
+        let other = |holder: Option<&Admin>| holder.is_some_and(|holder| holder.id != admin.id);
+        if login_names(admin).iter().any(|name| other(self.admin_by_name(name))) {
+            return Err(NameTaken::Taken);
+        }
+        let key = admin.api_key.as_ref().map(|key| key.fingerprint);
+        if other(key.and_then(|key| self.admin_by_key(&key))) {
+            return Err(NameTaken::KeyTaken);
+        }
+        Ok(())
+    }
+
+    fn admin_by_key(&self, key: &Fingerprint) -> Option<&Admin> {
+        let shows =
+            |admin: &&Admin| admin.api_key.as_ref().is_some_and(|own| own.fingerprint == *key);
+        self.admins.values().find(shows)
+    }
+
     fn admin_by_name(&self, name: &str) -> Option<&Admin> {
         self.admins.values().find(|admin| login_names(admin).iter().any(|login| login == name))
     }

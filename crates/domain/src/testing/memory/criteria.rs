@@ -49,6 +49,7 @@ fn meets(customer: &Customer, criterion: &Criterion) -> bool {
         Criterion::PurchaseCount(range) => includes(range, &customer.purchases.count),
         Criterion::PurchaseAmount(range) => includes(range, &customer.purchases.amount),
         Criterion::PurchaseAverage(range) => includes_average(range, &customer.purchases),
+        Criterion::Level(level) => customer.level.is_some_and(|assigned| assigned.level == *level),
         Criterion::ManualLevel => customer.level.is_some_and(|level| level.manual),
         Criterion::Label { key, value } => customer.labels.iter().any(|label| {
             same(label.key.as_str(), key)

@@ -1,5 +1,7 @@
 //! Customers, their keys and their events.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -12,7 +14,7 @@ use crate::customer::{
     KeyWrite, Lookup, Stored, WriteError,
 };
 use crate::event::RecordedEvent;
-use crate::id::{CustomerId, CustomerNumber, MerchantId};
+use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::storage::StorageError;
 
 #[async_trait]
@@ -75,6 +77,20 @@ impl CustomerRepository for MemorySession {
     ) -> Result<u64, StorageError> {
         let fit = |customer: &&Customer| criteria::all_meet(customer, criteria);
         Ok(self.read(|state| state.live(merchant).filter(fit).map(|_| 1).sum()).await)
+    }
+
+    async fn count_by_level(
+        &mut self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
+        let count = |state: &State| {
+            let mut counts = BTreeMap::new();
+            for assigned in state.live(merchant).filter_map(|customer| customer.level) {
+                *counts.entry(assigned.level).or_default() += 1;
+            }
+            counts
+        };
+        Ok(self.read(count).await)
     }
 
     async fn events(

@@ -5,6 +5,7 @@ mod events;
 mod filters;
 mod isolation;
 mod keys;
+mod levels;
 mod lookups;
 mod order;
 mod races;
@@ -22,5 +23,6 @@ pub async fn customers(storage: &Storage) {
     lookups::promises(storage).await;
     filters::promises(storage).await;
     order::promises(storage).await;
+    levels::promises(storage).await;
     isolation::promises(storage).await;
 }
