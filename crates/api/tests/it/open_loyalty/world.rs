@@ -197,8 +197,11 @@ pub(super) fn customer_id(id: &str) -> CustomerId {
 
 async fn settle(services: &Services, code: &str, communication: CommunicationMethod) -> Shop {
     let line = |text: &str| Line::try_from(text).unwrap();
-    let merchant =
-        Merchant { store_code: line(code), settings: Settings { communication }, ..a_merchant() };
+    let merchant = Merchant {
+        store_code: line(code),
+        settings: Settings { communication, ..Settings::default() },
+        ..a_merchant()
+    };
     services.merchants.add(&merchant).await.unwrap();
     let level = |level: Level| Level { merchant: merchant.id, ..level };
     let (start, gold) = (level(a_level(0, 5)), level(a_level(20, 1234)));
