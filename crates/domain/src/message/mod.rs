@@ -20,5 +20,3 @@ pub use route::Channel;
 pub use service::{Delivery, Gateways, Messages, Outcome};
 pub use template::{InvalidTemplate, Template, TemplateName};
 
-#[cfg(test)]
-mod tests;
