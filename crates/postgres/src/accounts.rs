@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use diesel::sql_types::{Text as SqlText, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::StorageError;
 use domain::access::Actor;
 use domain::account::{AccountRepository, Admin, NameTaken, Operator, Password};
-use domain::id::{AdminId, MerchantId, OperatorId};
+use domain::id::{AdminId, CustomerId, MerchantId, OperatorId};
 use domain::secret::{Fingerprint, PasswordHash};
 use domain::text::hex;
 use time::OffsetDateTime;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::document::text;
 use crate::schema::{operators, passwords};
 use crate::session::{PgSession, read};
+use crate::statement::Statement;
 use crate::{actor, admins, errors};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -134,6 +136,29 @@ impl AccountRepository for PgSession {
         let key = (passwords::merchant_id, passwords::actor_kind, passwords::actor_id);
         let insert = insert.on_conflict(key).do_update().set(values);
         insert.execute(self.connection()).await.map(drop).map_err(errors::storage)
+    }
+
+    async fn set_temporary_password(
+        &mut self,
+        merchant: MerchantId,
+        customer: CustomerId,
+        hash: &PasswordHash,
+    ) -> Result<bool, StorageError> {
+        // The owner's row is held until the password is stored, so that whoever is erased meanwhile leaves none behind.
+        const SET: &str = "WITH owner AS (SELECT merchant_id, id FROM customers \
+            WHERE merchant_id = $1 AND id = $2 AND deleted_at IS NULL FOR SHARE), \
+            stored AS (INSERT INTO passwords (merchant_id, actor_kind, actor_id, hash, temporary) \
+            SELECT merchant_id, 'customer', id, $3, true FROM owner \
+            ON CONFLICT (merchant_id, actor_kind, actor_id) DO UPDATE SET hash = excluded.hash \
+            WHERE passwords.temporary RETURNING 1) SELECT count(*) FROM stored";
+        let stored: Option<i64> = Statement::new(SET)
+            .bind::<SqlUuid, _>(Uuid::from(merchant))
+            .bind::<SqlUuid, _>(Uuid::from(customer))
+            .bind::<SqlText, _>(hash.as_str())
+            .row(self.connection())
+            .await
+            .map_err(errors::storage)?;
+        Ok(stored.is_some_and(|count| count > 0))
     }
 
     async fn password(

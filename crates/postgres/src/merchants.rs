@@ -96,6 +96,20 @@ impl MerchantRepository for PgSession {
         insert.execute(connection).await.map(drop).map_err(|error| errors::storage(error).into())
     }
 
+    async fn update(&mut self, merchant: &Merchant) -> Result<(), StorageError> {
+        let row = MerchantRow::try_from(merchant)?;
+        let update = diesel::update(merchants::table.find(row.id)).set((
+            merchants::name.eq(row.name),
+            merchants::currency.eq(row.currency),
+            merchants::time_zone.eq(row.time_zone),
+            merchants::languages.eq(row.languages),
+            merchants::settings.eq(row.settings),
+            merchants::business.eq(row.business),
+            merchants::updated_at.eq(row.updated_at),
+        ));
+        update.execute(self.connection()).await.map(drop).map_err(errors::storage)
+    }
+
     async fn find(&mut self, id: MerchantId) -> Result<Option<Merchant>, StorageError> {
         let row = read!(self, |connection| {
             let query = merchants::table.find(Uuid::from(id)).select(MerchantRow::as_select());

@@ -104,6 +104,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_templates (merchant_id, kind, channel, language) {
+        merchant_id -> Uuid,
+        kind -> Text,
+        channel -> Text,
+        language -> Text,
+        subject -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
     messages (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -195,6 +206,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     levels,
     merchants,
+    message_templates,
     messages,
     operators,
     passwords,

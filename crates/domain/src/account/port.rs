@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 
 use super::model::{Admin, Operator, Password};
 use crate::access::Actor;
-use crate::id::{AdminId, MerchantId, OperatorId};
-use crate::secret::Fingerprint;
+use crate::id::{AdminId, CustomerId, MerchantId, OperatorId};
+use crate::secret::{Fingerprint, PasswordHash};
 use crate::storage::StorageError;
 
 /// Why an account could not be added.
@@ -78,6 +78,15 @@ pub trait AccountRepository: Send {
         actor: Actor,
         password: &Password,
     ) -> Result<(), StorageError>;
+
+    /// Gives a live customer a temporary password in place of none or of another temporary one; tells whether it did.
+    /// A password of the customer's own choice stays.
+    async fn set_temporary_password(
+        &mut self,
+        merchant: MerchantId,
+        customer: CustomerId,
+        hash: &PasswordHash,
+    ) -> Result<bool, StorageError>;
 
     /// The password of an account.
     async fn password(

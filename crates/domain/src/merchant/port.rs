@@ -15,6 +15,9 @@ pub trait MerchantRepository: Send {
     /// Stores a new merchant under all of its names.
     async fn insert(&mut self, merchant: &Merchant) -> Result<(), MerchantError>;
 
+    /// Stores what may change about a merchant: everything but its id, its names and when it joined.
+    async fn update(&mut self, merchant: &Merchant) -> Result<(), StorageError>;
+
     /// The merchant with an id.
     async fn find(&mut self, id: MerchantId) -> Result<Option<Merchant>, StorageError>;
 

@@ -33,6 +33,11 @@ impl Merchants {
         self.storage.atomically(async |unit| unit.merchants().insert(merchant).await).await
     }
 
+    /// Changes everything about a merchant but its id, its names and when it joined.
+    pub async fn update(&self, merchant: &Merchant) -> Result<(), StorageError> {
+        self.storage.session().await?.merchants().update(merchant).await
+    }
+
     /// Adds an application.
     pub async fn add_application(&self, application: &Application) -> Result<(), MerchantError> {
         self.storage

@@ -29,6 +29,15 @@ pub struct Message {
     pub expires_at: Option<OffsetDateTime>,
 }
 
+/// A message that somebody took on to send; nobody else gets it before the lease ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The message.
+    pub message: Message,
+    /// How often sending was tried, this time included: from 1.
+    pub attempt: u32,
+}
+
 /// What a message is for. Which way it goes follows from the kind, the programme and the owner's addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageKind {

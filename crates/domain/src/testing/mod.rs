@@ -4,6 +4,7 @@
 mod builders;
 pub mod contract;
 mod customers;
+mod gateways;
 mod memory;
 mod ports;
 
@@ -14,6 +15,7 @@ pub use builders::{
 pub use customers::{
     a_birth, a_change, a_customer, a_full_customer, a_removal, an_event, create_customer,
 };
+pub use gateways::{OpenKeeper, Postbox, Posted};
 pub use memory::MemoryBackend;
 pub use ports::{FixedClock, PlainKeeper, SequentialEntropy};
 
@@ -36,6 +38,7 @@ mod tests {
     }
 
     promises! {
-        customers, merchants, levels, points_of_sale, sellers, accounts, tokens, units_of_work,
+        customers, merchants, levels, points_of_sale, sellers, accounts, tokens, messages,
+        sending, units_of_work,
     }
 }

@@ -72,7 +72,7 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| {
 });
 
 static ERASE: LazyLock<String> = LazyLock::new(|| {
-    // Whoever is erased can log in no more, by password or by token.
+    // Whoever is erased can log in no more, by password or by token, and is written to no more.
     let access = ["passwords", "tokens"].map(|table| {
         format!(
             "no_{table} AS (DELETE FROM {table} WHERE merchant_id = $1 AND actor_kind = 'customer' \
@@ -81,9 +81,11 @@ static ERASE: LazyLock<String> = LazyLock::new(|| {
     });
     format!(
         "WITH changed AS (DELETE FROM customers WHERE merchant_id = $1 AND id = $2 AND version = $3 - 1 \
-         RETURNING merchant_id, id, $3 AS version, number), {recorded}, {access} SELECT number FROM changed",
+         RETURNING merchant_id, id, $3 AS version, number), {recorded}, {access}, {messages} SELECT number FROM changed",
         recorded = events::insert(4),
         access = access.join(", "),
+        messages = "no_messages AS (DELETE FROM messages WHERE merchant_id = $1 AND about_kind = 'customer' \
+             AND about_id = $2 AND EXISTS (SELECT FROM changed))",
     )
 });
 

@@ -24,6 +24,7 @@ pub async fn accounts(storage: &Storage) {
     an_erased_customer_has_no_password(storage).await;
     every_account_has_a_password_of_its_own(storage).await;
     a_login_is_noted_and_outlives_the_password(storage).await;
+    a_temporary_password_replaces_no_other(storage).await;
 }
 
 fn line(raw: &str) -> Line {
@@ -227,4 +228,34 @@ async fn a_login_is_noted_and_outlives_the_password(storage: &Storage) {
     set.expect("an account");
     drop(session);
     assert_eq!(password(tenant, admin).await, noted("y"));
+}
+
+async fn a_temporary_password_replaces_no_other(storage: &Storage) {
+    let [tenant, stranger] = [Tenant::new(storage).await, Tenant::new(storage).await];
+    let customer = tenant.given(tenant.customer()).await;
+    let actor = Actor::Customer(customer.id);
+    let offer = async |tenant: Tenant<'_>, hash: &str| {
+        let hash = PasswordHash::new(hash.to_owned());
+        let mut session = tenant.session().await;
+        let accounts = session.accounts();
+        accounts.set_temporary_password(tenant.merchant, customer.id, &hash).await.expect("told")
+    };
+    let temporary = |hash| Some(Password { temporary: true, ..hashed(hash) });
+    assert!(!offer(stranger, "x").await);
+    for hash in ["one", "two"] {
+        assert!(offer(tenant, hash).await);
+        assert_eq!(password(tenant, actor).await, temporary(hash));
+    }
+    let mut session = tenant.session().await;
+    let set = session.accounts().set_password(tenant.merchant, actor, &hashed("own")).await;
+    set.expect("an account");
+    drop(session);
+    assert!(!offer(tenant, "three").await);
+    assert_eq!(password(tenant, actor).await, Some(hashed("own")));
+    let gone = tenant.given(tenant.customer()).await;
+    tenant.delete(&gone).await;
+    let mut session = tenant.session().await;
+    let hash = PasswordHash::new("x".to_owned());
+    let set = session.accounts().set_temporary_password(tenant.merchant, gone.id, &hash).await;
+    assert_eq!(set, Ok(false));
 }

@@ -20,6 +20,7 @@ pub async fn merchants(storage: &Storage) {
     a_merchant_is_found_by_each_of_its_names(storage).await;
     names_of_merchants_are_taken_once(storage).await;
     an_unknown_merchant_is_not_found(storage).await;
+    a_change_keeps_names_and_leaves_others_alone(storage).await;
     an_application_survives_storage(storage).await;
     an_application_is_found_by_its_name(storage).await;
     a_name_of_one_kind_is_unknown_to_every_other(storage).await;
@@ -124,6 +125,44 @@ async fn an_unknown_merchant_is_not_found(storage: &Storage) {
     let found = storage.session().await.expect("a session").merchants().find(nobody.id).await;
     assert_eq!(found, Ok(None));
     for name in names(&nobody) {
+        assert_eq!(find_by_name(storage, &name).await, None, "{name:?}");
+    }
+}
+
+async fn a_change_keeps_names_and_leaves_others_alone(storage: &Storage) {
+    let [before, other] = [a_merchant(), a_merchant()];
+    insert(storage, &before).await.expect("a new merchant");
+    insert(storage, &other).await.expect("a new merchant");
+    let changed = Merchant {
+        name: line("Quay Street Tea"),
+        currency: "USD".parse().expect("three letters"),
+        time_zone: line("Europe/Berlin"),
+        languages: vec![Language::try_from("pl").expect("a language")],
+        settings: Settings { returns: false, push_key: Some(line("k")), ..Settings::default() },
+        business: BusinessDetails {
+            business_number: Some(line("PL 2")),
+            ..BusinessDetails::default()
+        },
+        updated_at: datetime!(2026-04-01 10:00:00.000_001 UTC),
+        ..before.clone()
+    };
+    let renamed = Merchant { id: before.id, created_at: changed.updated_at, ..a_merchant() };
+    let renamed = Merchant {
+        store_code: renamed.store_code,
+        company_id: renamed.company_id,
+        institution: renamed.institution,
+        created_at: renamed.created_at,
+        ..changed.clone()
+    };
+    let mut session = storage.session().await.expect("a session");
+    session.merchants().update(&renamed).await.expect("changed");
+    assert_eq!(session.merchants().find(before.id).await, Ok(Some(changed.clone())));
+    assert_eq!(session.merchants().find(other.id).await, Ok(Some(other)));
+    drop(session);
+    for name in names(&before) {
+        assert_eq!(find_by_name(storage, &name).await.as_ref(), Some(&changed), "{name:?}");
+    }
+    for name in names(&renamed) {
         assert_eq!(find_by_name(storage, &name).await, None, "{name:?}");
     }
 }

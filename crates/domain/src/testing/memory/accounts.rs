@@ -7,8 +7,9 @@ use super::session::MemorySession;
 use super::state::State;
 use crate::access::Actor;
 use crate::account::{AccountRepository, Admin, NameTaken, Operator, Password};
-use crate::id::{AdminId, MerchantId, OperatorId};
-use crate::secret::Fingerprint;
+use crate::customer::Customer;
+use crate::id::{AdminId, CustomerId, MerchantId, OperatorId};
+use crate::secret::{Fingerprint, PasswordHash};
 use crate::storage::StorageError;
 
 #[async_trait]
@@ -108,6 +109,27 @@ impl AccountRepository for MemorySession {
         };
         self.write(set).await;
         Ok(())
+    }
+
+    async fn set_temporary_password(
+        &mut self,
+        merchant: MerchantId,
+        customer: CustomerId,
+        hash: &PasswordHash,
+    ) -> Result<bool, StorageError> {
+        let set = |state: &mut State| {
+            let live = state.customers.get(&(merchant, customer)).is_some_and(Customer::is_live);
+            let key = (merchant, Actor::Customer(customer));
+            let known = state.passwords.get(&key);
+            if !live || known.is_some_and(|known| !known.temporary) {
+                return false;
+            }
+            let last_login_at = known.and_then(|known| known.last_login_at);
+            let password = Password { hash: hash.clone(), temporary: true, last_login_at };
+            state.passwords.insert(key, password);
+            true
+        };
+        Ok(self.write(set).await)
     }
 
     async fn password(

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::session::MemorySession;
-use super::state::State;
+use super::state::{State, Waiting};
 use super::{criteria, lookups, order};
 use crate::access::Actor;
 use crate::customer::{
@@ -119,7 +119,7 @@ impl State {
         self.numbered += 1;
         let record = Customer { number, holdings, ..write.record.clone() };
         self.record_events(write, &record);
-        self.messages.extend(write.messages.iter().cloned());
+        self.messages.extend(write.messages.iter().map(Waiting::from));
         self.customers.insert(key, record);
         Ok(Stored { number, holdings })
     }
@@ -130,7 +130,7 @@ impl State {
         let number = before.number;
         let record = Customer { number, holdings, ..write.record.clone() };
         self.record_events(write, &record);
-        self.messages.extend(write.messages.iter().cloned());
+        self.messages.extend(write.messages.iter().map(Waiting::from));
         self.customers.insert((record.merchant, record.id), record);
         Ok(Stored { number, holdings })
     }
@@ -142,6 +142,7 @@ impl State {
         let gone = Actor::Customer(before.id);
         self.passwords.remove(&(before.merchant, gone));
         self.tokens.retain(|_, token| (token.merchant, token.actor) != (before.merchant, gone));
+        self.forget_messages(before.merchant, gone);
         Ok(())
     }
 

@@ -28,6 +28,22 @@ impl MerchantRepository for MemorySession {
         self.write(insert).await
     }
 
+    async fn update(&mut self, merchant: &Merchant) -> Result<(), StorageError> {
+        let update = |state: &mut State| {
+            if let Some(known) = state.merchants.get_mut(&merchant.id) {
+                *known = Merchant {
+                    store_code: known.store_code.clone(),
+                    company_id: known.company_id,
+                    institution: known.institution.clone(),
+                    created_at: known.created_at,
+                    ..merchant.clone()
+                };
+            }
+        };
+        self.write(update).await;
+        Ok(())
+    }
+
     async fn find(&mut self, id: MerchantId) -> Result<Option<Merchant>, StorageError> {
         Ok(self.read(|state| state.merchants.get(&id).cloned()).await)
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use time::OffsetDateTime;
+
 use crate::access::Actor;
 use crate::account::{Admin, Operator, Password};
 use crate::customer::Customer;
@@ -9,11 +11,25 @@ use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
-use crate::message::Message;
+use crate::message::{Message, Template, TemplateName};
 use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
 use crate::token::{SigningKeyName, Token, TokenPurpose};
+
+/// A message that waits.
+#[derive(Clone)]
+pub(super) struct Waiting {
+    pub(super) message: Message,
+    pub(super) attempts: u32,
+    pub(super) due_at: OffsetDateTime,
+}
+
+impl From<&Message> for Waiting {
+    fn from(message: &Message) -> Self {
+        Self { message: message.clone(), attempts: 0, due_at: message.created_at }
+    }
+}
 
 /// The rows of all tables. Whatever belongs to a merchant has the merchant in its key.
 #[derive(Clone, Default)]
@@ -32,6 +48,7 @@ pub(super) struct State {
     pub(super) passwords: HashMap<(MerchantId, Actor), Password>,
     pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
     /// Messages that wait, in the order they came.
-    pub(super) messages: Vec<Message>,
+    pub(super) messages: Vec<Waiting>,
+    pub(super) templates: HashMap<(MerchantId, TemplateName), Template>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
