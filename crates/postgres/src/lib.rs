@@ -2,10 +2,12 @@
 
 mod accounts;
 mod actor;
+mod audit;
 mod connect;
 mod customers;
 mod document;
 mod errors;
+mod jobs;
 mod levels;
 mod merchants;
 mod messages;

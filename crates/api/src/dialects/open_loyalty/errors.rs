@@ -131,6 +131,7 @@ impl From<CustomerError> for Error {
             error @ (CustomerError::Taken(_)
             | CustomerError::NoStartLevel
             | CustomerError::UnknownLevel
+            | CustomerError::NoManualLevel
             | CustomerError::UnknownPointOfSale
             | CustomerError::UnknownSeller
             | CustomerError::Incomplete

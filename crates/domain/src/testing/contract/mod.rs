@@ -4,8 +4,10 @@
 //! The functions panic where a promise is broken: they are called by tests.
 
 mod accounts;
+mod audit;
 mod crowd;
 mod customers;
+mod jobs;
 mod levels;
 mod merchants;
 mod sellers;
@@ -14,7 +16,9 @@ mod tokens;
 mod units;
 
 pub use accounts::accounts;
+pub use audit::audit;
 pub use customers::customers;
+pub use jobs::jobs;
 pub use levels::{levels, points_of_sale};
 pub use merchants::merchants;
 pub use sellers::sellers;

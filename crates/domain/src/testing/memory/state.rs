@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use time::Date;
+
 use crate::access::Actor;
 use crate::account::{Admin, Operator, Password};
+use crate::audit::View;
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
+use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::Message;
@@ -33,5 +37,9 @@ pub(super) struct State {
     pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
     /// Messages that wait, in the order they came.
     pub(super) messages: Vec<Message>,
+    /// The day for which each merchant's job was last finished.
+    pub(super) job_days: HashMap<(MerchantId, Job), Date>,
+    /// Looks at customers, in the order they came.
+    pub(super) views: Vec<View>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }

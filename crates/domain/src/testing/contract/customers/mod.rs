@@ -1,6 +1,7 @@
 //! Promises about customers.
 
 mod batches;
+mod ends;
 mod events;
 mod filters;
 mod isolation;
@@ -9,6 +10,7 @@ mod lookups;
 mod order;
 mod races;
 mod records;
+mod waiting;
 
 use crate::storage::Storage;
 
@@ -23,4 +25,6 @@ pub async fn customers(storage: &Storage) {
     filters::promises(storage).await;
     order::promises(storage).await;
     isolation::promises(storage).await;
+    ends::promises(storage).await;
+    waiting::promises(storage).await;
 }
