@@ -1,6 +1,6 @@
 SET LOCAL lock_timeout = '2s';
 
--- Whether it was ever told that the customer agreed to marketing.
+-- Whether anybody was ever told that the customer agreed to marketing.
 ALTER TABLE customers ADD COLUMN newsletter_announced boolean NOT NULL DEFAULT false;
 
 -- Who waits longest for the daily look at levels.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::account::Accounts;
 use domain::customer::Customers;
+use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::pos::PointsOfSale;
@@ -11,9 +12,11 @@ use domain::seller::Sellers;
 use domain::token::Tokens;
 use domain::{Clock, Entropy, SecretKeeper, Storage};
 
+use crate::calendar::ZoneCalendar;
 use crate::config::Config;
 use crate::directory::{Directory, Memory};
 use crate::keys::SigningKeys;
+use crate::views::ViewLog;
 
 /// The ports other than storage.
 #[derive(Clone)]
@@ -50,6 +53,10 @@ pub struct Services {
     pub accounts: Accounts,
     /// Tokens.
     pub tokens: Tokens,
+    /// What happens by itself once a day.
+    pub jobs: DailyJobs,
+    /// Where looks at customers are noted.
+    pub views: ViewLog,
     /// Remembered look-ups.
     pub directory: Directory,
 }
@@ -61,6 +68,7 @@ impl Services {
         ports: Ports,
         keys: Arc<SigningKeys>,
         memory: Memory,
+        views: ViewLog,
         storage: Storage,
     ) -> Self {
         let (clock, entropy, keeper) = (
@@ -76,6 +84,8 @@ impl Services {
             sellers: Sellers::new(storage.clone()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
+            jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
+            views,
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,
             levels,
