@@ -14,6 +14,7 @@ use crate::directory::Memory;
 use crate::health::{self, Probe, Readiness};
 use crate::keys::{KeysError, SigningKeys};
 use crate::services::{Ports, Services};
+use crate::views::ViewLog;
 
 /// What all workers share.
 #[derive(Clone)]
@@ -22,6 +23,7 @@ pub struct Application {
     ports: Ports,
     keys: Arc<SigningKeys>,
     memory: Memory,
+    views: ViewLog,
     readiness: Readiness,
     probe: Arc<dyn Probe>,
 }
@@ -62,10 +64,13 @@ impl Application {
         let config = Arc::new(config);
         let memory = Memory::new(config.principal_cache);
         let storage = Storage::new(backend(&config)?);
+        let (views, writer) = ViewLog::new(storage.clone());
         let tokens = tokens(&ports, &storage);
         let keys = SigningKeys::load(&tokens, &*ports.keeper, &*ports.entropy).await?;
         let probe = Arc::new(DatabaseProbe(storage));
-        Ok(Self { config, ports, keys: Arc::new(keys), memory, readiness, probe })
+        // It ends with the last clone of the log, which everything that serves has.
+        tokio::spawn(writer.run());
+        Ok(Self { config, ports, keys: Arc::new(keys), memory, views, readiness, probe })
     }
 
     /// The settings.
@@ -85,8 +90,18 @@ impl Application {
             self.ports.clone(),
             keys,
             self.memory.clone(),
+            self.views.clone(),
             Storage::new(backend),
         ))
+    }
+
+    /// Waits until every look at a customer that was noted so far is stored, within the time that a shutdown has.
+    pub async fn finish_audit(&self) {
+        if tokio::time::timeout(self.config.shutdown, self.views.flush()).await.is_err() {
+            tracing::error!(
+                "looks are missing in the audit: the database did not take them in time"
+            );
+        }
     }
 
     /// Mounts health and the chosen dialects.

@@ -5,6 +5,7 @@
 )]
 
 pub mod app;
+pub mod calendar;
 pub mod config;
 pub mod dialects;
 pub mod directory;
@@ -14,6 +15,7 @@ pub mod keys;
 pub mod server;
 pub mod services;
 pub mod telemetry;
+pub mod views;
 pub mod worker;
 
 #[cfg(test)]

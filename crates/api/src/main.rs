@@ -59,7 +59,10 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let readiness = Readiness::starting();
     let ports = Ports::system(&config)?;
     let application = Application::assemble(config, ports, readiness.clone()).await?;
-    let purging = tokio::spawn(worker::purge_tokens(application.services().tokens.clone()));
+    let background = application.services();
+    let purging = tokio::spawn(worker::purge_tokens(background.tokens.clone()));
+    let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
+    let audited = application.clone();
     let (workers, routes) = (application.clone(), application.clone());
     let config = application.config();
     let state = move || workers.services();
@@ -70,6 +73,8 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     tracing::info!(listen = %config.listen, "ready");
     server.await?;
     purging.abort();
+    daily.abort();
+    audited.finish_audit().await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::account::{Accounts, Admins};
 use domain::customer::Customers;
+use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::pos::PointsOfSale;
@@ -11,9 +12,11 @@ use domain::seller::Sellers;
 use domain::token::Tokens;
 use domain::{Clock, Entropy, SecretKeeper, Storage};
 
+use crate::calendar::ZoneCalendar;
 use crate::config::Config;
 use crate::directory::{Directory, Memory};
 use crate::keys::SigningKeys;
+use crate::views::ViewLog;
 
 /// The ports other than storage.
 #[derive(Clone)]
@@ -52,6 +55,10 @@ pub struct Services {
     pub admins: Admins,
     /// Tokens.
     pub tokens: Tokens,
+    /// What happens by itself once a day.
+    pub jobs: DailyJobs,
+    /// Where looks at customers are noted.
+    pub views: ViewLog,
     /// Remembered look-ups.
     pub directory: Directory,
 }
@@ -63,6 +70,7 @@ impl Services {
         ports: Ports,
         keys: Arc<SigningKeys>,
         memory: Memory,
+        views: ViewLog,
         storage: Storage,
     ) -> Self {
         let (clock, entropy, keeper) = (
@@ -79,6 +87,8 @@ impl Services {
             accounts: Accounts::new(storage.clone(), clock(), keeper()),
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
+            jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
+            views,
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,
             levels,

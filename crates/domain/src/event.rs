@@ -28,6 +28,16 @@ pub enum EventKind {
     CustomerUpdated(Changes),
     /// The customer was deleted, softly or for good.
     CustomerDeleted,
+    /// The customer may use the programme from now on.
+    CustomerActivated,
+    /// The customer was shut out.
+    CustomerDeactivated,
+    /// The customer is no person any more (OL E08).
+    CustomerAnonymized,
+    /// The customer agreed to marketing for the first time; told once for ever (OL 5.9).
+    NewsletterAnnounced,
+    /// The level assigned by hand was taken back (OL E23); where the customer moves then is told by a move of its own.
+    ManualLevelRemoved,
     /// The customer moved between levels.
     LevelChanged {
         /// The level before.
@@ -36,6 +46,9 @@ pub enum EventKind {
         to: Option<LevelId>,
         /// How the move came about.
         cause: LevelCause,
+        /// Which way the rules moved a customer because of what it earned or lost; none for a move by hand, for a start
+        /// and for the move after a level was taken back, which count as no automatic ones (OL 5.2).
+        direction: Option<LevelDirection>,
     },
 }
 
@@ -46,6 +59,11 @@ impl EventKind {
             Self::CustomerCreated => "customer_created",
             Self::CustomerUpdated(_) => "customer_updated",
             Self::CustomerDeleted => "customer_deleted",
+            Self::CustomerActivated => "customer_activated",
+            Self::CustomerDeactivated => "customer_deactivated",
+            Self::CustomerAnonymized => "customer_anonymized",
+            Self::NewsletterAnnounced => "newsletter_announced",
+            Self::ManualLevelRemoved => "manual_level_removed",
             Self::LevelChanged { .. } => "level_changed",
         }
     }
@@ -78,12 +96,32 @@ impl LevelCause {
     }
 }
 
+/// Which way a customer moved: up to a level with a higher reward, or from none; else down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelDirection {
+    /// To a better level.
+    Up,
+    /// To one that is no better.
+    Down,
+}
+
+impl LevelDirection {
+    /// The direction's name in stored events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}
+
 /// A stored event with the record it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedEvent {
     /// The event.
     pub event: Event,
-    /// The record after the change. A deletion leaves everything the customer had in it, marked as deleted. Which
-    /// identifiers the customer held is not part of it.
+    /// The record after the change. A soft deletion leaves everything the customer had in it, marked as deleted. Which
+    /// identifiers the customer held is not part of it. Of customers who were anonymized or erased only what is not
+    /// personal is left, in all of their events ([`Customer::stripped`]).
     pub record: Customer,
 }

@@ -64,6 +64,8 @@ ids! {
     EventId,
     /// One message to a person.
     MessageId,
+    /// One look at a customer.
+    ViewId,
 }
 
 /// The text is not a hyphenated UUID.

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod account;
+pub mod audit;
 pub mod change;
 pub mod clock;
 pub mod customer;
@@ -10,6 +11,7 @@ pub mod customer;
 pub mod demo;
 pub mod event;
 pub mod id;
+pub mod job;
 pub mod level;
 pub mod merchant;
 pub mod message;

@@ -26,6 +26,24 @@ impl Amount {
         self.0
     }
 
+    /// The sum; at the ends of the range it stays there.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// The difference; at the ends of the range it stays there.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
+    /// The amount without its decimals (19.9 becomes 19).
+    #[must_use]
+    pub const fn truncated(self) -> Self {
+        Self(self.0 - self.0 % Self::SCALE)
+    }
+
     /// The nearest binary fraction, for wires that carry JSON numbers.
     #[expect(
         clippy::cast_precision_loss,
@@ -109,6 +127,26 @@ mod tests {
         {
             assert_eq!(raw.parse::<Amount>(), Err(InvalidAmount), "{raw}");
         }
+    }
+
+    #[test]
+    fn a_truncated_amount_has_no_decimals() {
+        for (raw, whole) in [("19.9", 19), ("19", 19), ("0.9999", 0), ("-1.5", -1)] {
+            let amount: Amount = raw.parse().unwrap();
+            assert_eq!(amount.truncated(), Amount::whole(whole), "{raw}");
+        }
+    }
+
+    #[test]
+    fn sums_and_differences_stay_within_the_range() {
+        let (most, least) =
+            (Amount::from_ten_thousandths(i64::MAX), Amount::from_ten_thousandths(i64::MIN));
+        assert_eq!(
+            Amount::whole(2).plus(Amount::whole(3)).minus(Amount::whole(4)),
+            Amount::whole(1)
+        );
+        assert_eq!(most.plus(Amount::whole(1)), most);
+        assert_eq!(least.minus(Amount::whole(1)), least);
     }
 
     proptest! {

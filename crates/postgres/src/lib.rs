@@ -3,10 +3,12 @@
 mod accounts;
 mod actor;
 mod admins;
+mod audit;
 mod connect;
 mod customers;
 mod document;
 mod errors;
+mod jobs;
 mod levels;
 mod listing;
 mod merchants;

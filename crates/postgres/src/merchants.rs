@@ -118,6 +118,13 @@ impl MerchantRepository for PgSession {
         row.map(Merchant::try_from).transpose()
     }
 
+    async fn list(&mut self) -> Result<Vec<Merchant>, StorageError> {
+        let rows = read!(self, |connection| {
+            merchants::table.select(MerchantRow::as_select()).load(connection).await
+        })?;
+        rows.into_iter().map(Merchant::try_from).collect()
+    }
+
     async fn find_by_name(
         &mut self,
         name: &MerchantName,

@@ -41,6 +41,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    customer_views (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     directory (kind, name) {
         kind -> Text,
         name -> Text,
@@ -67,6 +78,14 @@ diesel::table! {
         customer_number -> Int8,
         record -> Json,
         transaction_id -> Xid8,
+    }
+}
+
+diesel::table! {
+    job_days (merchant_id, job) {
+        merchant_id -> Uuid,
+        job -> Text,
+        day -> Date,
     }
 }
 
@@ -202,8 +221,10 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     admins,
     applications,
+    customer_views,
     directory,
     events,
+    job_days,
     levels,
     merchants,
     message_templates,

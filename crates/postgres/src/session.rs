@@ -6,7 +6,9 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use domain::StorageError;
 use domain::account::AccountRepository;
+use domain::audit::AuditRepository;
 use domain::customer::CustomerRepository;
+use domain::job::JobRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
 use domain::message::MessageRepository;
@@ -104,6 +106,14 @@ impl Session for PgSession {
     }
 
     fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn jobs(&mut self) -> &mut dyn JobRepository {
+        self
+    }
+
+    fn audit(&mut self) -> &mut dyn AuditRepository {
         self
     }
 

@@ -123,6 +123,23 @@ impl Changes {
         self.0 & attribute.bit() != 0
     }
 
+    /// Whether an agreement was given or taken back (OL `AgreementsUpdated`).
+    pub fn touch_agreements(self) -> bool {
+        self.contains(Attribute::Agreements) || self.contains(Attribute::AcceptsMarketing)
+    }
+
+    /// Whether they move the record's `updated_at`: not where the customer stands and what it bought (OL E02).
+    pub fn move_the_time(self) -> bool {
+        let standing = [
+            Attribute::Status,
+            Attribute::Level,
+            Attribute::LevelRecalculation,
+            Attribute::Avatar,
+            Attribute::Purchases,
+        ];
+        self.iter().any(|attribute| !standing.contains(&attribute))
+    }
+
     /// The attributes that changed.
     pub fn iter(self) -> impl Iterator<Item = Attribute> {
         Attribute::ALL.iter().copied().filter(move |attribute| self.contains(*attribute))
@@ -132,5 +149,35 @@ impl Changes {
 impl FromIterator<Attribute> for Changes {
     fn from_iter<I: IntoIterator<Item = Attribute>>(attributes: I) -> Self {
         Self(attributes.into_iter().fold(0, |bits, attribute| bits | attribute.bit()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agreements_are_touched_by_any_of_the_three() {
+        let given = [
+            (Attribute::Agreements, true),
+            (Attribute::AcceptsMarketing, true),
+            (Attribute::Name, false),
+        ];
+        for (attribute, expected) in given {
+            assert_eq!(Changes::from_iter([attribute]).touch_agreements(), expected);
+        }
+        assert!(!Changes::default().touch_agreements());
+    }
+
+    #[test]
+    fn where_a_customer_stands_does_not_move_the_time() {
+        let moves = |attributes: &[Attribute]| {
+            Changes::from_iter(attributes.iter().copied()).move_the_time()
+        };
+        assert!(!moves(&[Attribute::Status, Attribute::Level, Attribute::LevelRecalculation]));
+        assert!(!moves(&[Attribute::Avatar, Attribute::Purchases]));
+        assert!(!moves(&[]));
+        assert!(moves(&[Attribute::Level, Attribute::Name]));
+        assert!(moves(&[Attribute::PointOfSale]));
     }
 }

@@ -14,6 +14,7 @@ use super::profile::{Agreements, Company, Gender, Label, Tag, Verification, Wall
 use crate::access::Actor;
 use crate::change::Change;
 use crate::id::{ApplicationId, CustomerId, LevelId, MerchantId, PointOfSaleId, SellerId};
+use crate::merchant::Period;
 use crate::text::{Line, Note, Text};
 
 /// On whose behalf a change is made, and what the caller's contract insists on.
@@ -106,7 +107,12 @@ pub struct CreateCustomer {
 
 /// A change of level by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LevelChoice(pub LevelId);
+pub struct LevelChoice {
+    /// The level.
+    pub level: LevelId,
+    /// What a move does to the time after which the level is looked at again.
+    pub period: Period,
+}
 
 /// What must hold after an update.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

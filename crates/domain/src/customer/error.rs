@@ -20,6 +20,9 @@ pub enum CustomerError {
     /// The level is unknown, or not active where it must be.
     #[error("no such level")]
     UnknownLevel,
+    /// The level was not assigned by hand (OL E23).
+    #[error("the level was not assigned by hand")]
+    NoManualLevel,
     /// The point of sale is unknown.
     #[error("no such point of sale")]
     UnknownPointOfSale,

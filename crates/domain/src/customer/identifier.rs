@@ -110,6 +110,14 @@ impl KeyWrites {
         mobile: KeyWrite::Release,
     };
 
+    /// Leaves every key as it is.
+    pub const KEEP_ALL: Self = Self {
+        email: KeyWrite::Keep,
+        loyalty_card: KeyWrite::Keep,
+        phone: KeyWrite::Keep,
+        mobile: KeyWrite::Keep,
+    };
+
     /// What the creation of a record does, by what the caller insists on.
     pub fn for_new(record: &Customer, demands: Demands) -> Self {
         let write = |identifier, demanded| KeyWrite::for_new(record.key(identifier), demanded);

@@ -7,6 +7,7 @@ mod contact;
 mod country;
 mod error;
 mod identifier;
+mod life;
 mod metadata;
 mod model;
 mod name;
@@ -25,6 +26,7 @@ pub use contact::{Email, LoyaltyCard, PhoneNumber, card_key, email_key, phone_ke
 pub use country::{CountryCode, UnknownCountry};
 pub use error::CustomerError;
 pub use identifier::{Demands, Holdings, Identifier, KeyWrite, KeyWrites};
+pub use life::LifeStep;
 pub use metadata::{Metadata, MetadataKey, MetadataPatch, MetadataValue, TooManyEntries};
 pub use model::{Customer, LevelAssignment, PurchaseFigures, References};
 pub use name::Name;

@@ -68,6 +68,8 @@ pub struct Customer {
     pub comment: Option<Note>,
     /// What the customer agreed to.
     pub agreements: Agreements,
+    /// Whether it was ever told that the customer agreed to marketing (OL 5.9).
+    pub newsletter_announced: bool,
     /// Verification data; never read back.
     pub verification: Verification,
     /// The wallet's status.
@@ -102,6 +104,56 @@ impl Customer {
     /// Whether the customer exists for everyone: not deleted.
     pub fn is_live(&self) -> bool {
         self.deleted_at.is_none()
+    }
+
+    /// Whether the customer can still change: neither deleted nor anonymized (OL E08).
+    pub fn is_changeable(&self) -> bool {
+        self.is_live() && self.status != Status::Anonymized
+    }
+
+    /// The record without anything that makes the customer a person: ids, figures, times and where it stands are left.
+    #[must_use]
+    pub fn stripped(&self) -> Self {
+        Self {
+            merchant: self.merchant,
+            id: self.id,
+            number: self.number,
+            wallet_id: self.wallet_id,
+            version: self.version,
+            name: Name::default(),
+            email: None,
+            phone: None,
+            mobile: None,
+            loyalty_card: None,
+            holdings: Holdings::default(),
+            references: References::default(),
+            primary_address: None,
+            shipping_address: None,
+            company: None,
+            gender: None,
+            birth_date: None,
+            labels: Vec::new(),
+            tags: Vec::new(),
+            metadata: Metadata::default(),
+            description: None,
+            comment: None,
+            agreements: Agreements::default(),
+            newsletter_announced: self.newsletter_announced,
+            verification: Verification::default(),
+            wallet: self.wallet,
+            image_url: None,
+            avatar: None,
+            status: self.status,
+            level: self.level,
+            level_recalculated_at: self.level_recalculated_at,
+            pos: self.pos,
+            seller: None,
+            push_tokens: Vec::new(),
+            purchases: self.purchases,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+        }
     }
 
     /// The normal form of one of its identifiers, by which it is claimed and looked up (`domain.md` §4); none where

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
 use super::identifier::{Holdings, Identifier, KeyWrites};
 use super::model::Customer;
@@ -64,7 +65,16 @@ pub trait CustomerRepository: Send {
     /// Stores a change of the record whose stored version is one below the write's, and its events.
     async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
 
-    /// Removes the record whose stored version is one below the write's, for good; its events stay.
+    /// Stores a change as [`update`](Self::update) does, and takes away the tokens with which the customer stays logged in.
+    async fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
+
+    /// Stores a change as [`update`](Self::update) does, of a record that is [stripped](Customer::stripped) from now on:
+    /// takes away the customer's password, tokens and waiting messages, and strips the records of its earlier events.
+    async fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
+
+    /// Removes the record whose stored version is one below the write's, for good, with the customer's password, tokens
+    /// and waiting messages. Its events stay; the records of the earlier ones are [stripped](Customer::stripped), the
+    /// write's own must be.
     async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError>;
 
     /// The customer with an id, softly deleted ones included.
@@ -100,6 +110,15 @@ pub trait CustomerRepository: Send {
         &mut self,
         merchant: MerchantId,
     ) -> Result<BTreeMap<LevelId, u64>, StorageError>;
+
+    /// At most so many live customers, not anonymized, whose level was last looked at (or who came to be, if it never
+    /// was) at or before a moment; those who wait longest first.
+    async fn list_due_for_recalculation(
+        &mut self,
+        merchant: MerchantId,
+        at_or_before: OffsetDateTime,
+        most: u32,
+    ) -> Result<Vec<Customer>, StorageError>;
 
     /// The events of one customer, oldest first.
     async fn events(

@@ -30,6 +30,18 @@ impl Ladder {
         met.max_by_key(|level| (level.condition, level.reward.value))
     }
 
+    /// The active level with the lowest condition beyond an amount and beyond the current level; of equals the one with
+    /// the higher reward.
+    pub fn next(&self, amount: Amount, current: Option<&Level>) -> Option<&Level> {
+        let beyond = |level: &&Level| {
+            level.active
+                && level.condition > amount
+                && current.is_none_or(|current| level.condition > current.condition)
+        };
+        let ahead = self.0.iter().filter(beyond);
+        ahead.min_by_key(|level| (level.condition, std::cmp::Reverse(level.reward.value)))
+    }
+
     /// Where a new customer starts (OL 5.2).
     pub fn start(&self) -> Option<&Level> {
         self.fit(Amount::ZERO)

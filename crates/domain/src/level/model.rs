@@ -34,6 +34,11 @@ pub struct Level {
 }
 
 impl Level {
+    /// Whether its reward is higher than another's: a higher condition makes no level better (OL 5.1).
+    pub fn is_better_than(&self, other: &Self) -> bool {
+        self.reward.value > other.reward.value
+    }
+
     /// The name in a language, else in the default language, else nothing.
     pub fn name(&self, language: Option<&Language>, default: Option<&Language>) -> &str {
         let in_language =

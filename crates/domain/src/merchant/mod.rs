@@ -11,7 +11,7 @@ pub use model::{BusinessDetails, Currency, InvalidCurrency, Language, Merchant, 
 pub use port::MerchantRepository;
 pub use service::{MerchantError, Merchants};
 pub use settings::{
-    CommunicationMethod, DowngradeBase, DowngradeDays, DowngradeMode, IdentificationField,
+    CommunicationMethod, DowngradeBase, DowngradeDays, DowngradeMode, IdentificationField, Period,
     PointExpiry, PointSettings, Settings, TierBasis, TierSettings, TokenSettings, WarningSettings,
     WebhookSettings,
 };

@@ -21,6 +21,9 @@ pub trait MerchantRepository: Send {
     /// The merchant with an id.
     async fn find(&mut self, id: MerchantId) -> Result<Option<Merchant>, StorageError>;
 
+    /// All merchants, for what is done for each of them.
+    async fn list(&mut self) -> Result<Vec<Merchant>, StorageError>;
+
     /// The merchant that a name means.
     async fn find_by_name(&mut self, name: &MerchantName)
     -> Result<Option<Merchant>, StorageError>;

@@ -88,6 +88,33 @@ pub struct TierSettings {
     pub reset_points: bool,
 }
 
+impl TierSettings {
+    /// Whether a daily job looks at the levels again (OL 5.3).
+    pub fn are_looked_at_again(&self) -> bool {
+        self.basis == TierBasis::Points && self.downgrade == DowngradeMode::AfterDays
+    }
+
+    /// What a move between levels does to the time after which the level is looked at again (OL 5.2).
+    pub fn period_after_move(&self) -> Period {
+        let since_move = self.downgrade_base == DowngradeBase::EarnedSinceLevelChange;
+        if self.downgrade == DowngradeMode::AfterDays && since_move {
+            Period::BeginsAnew
+        } else {
+            Period::GoesOn
+        }
+    }
+}
+
+/// The time after which a level is looked at again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Period {
+    /// It counts from when it counted before.
+    #[default]
+    GoesOn,
+    /// It counts from now.
+    BeginsAnew,
+}
+
 /// The figure that decides about levels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TierBasis {

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use crate::account::AccountRepository;
+use crate::audit::AuditRepository;
 use crate::customer::CustomerRepository;
+use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
@@ -40,6 +42,10 @@ pub trait Session: Send {
     fn tokens(&mut self) -> &mut dyn TokenRepository;
     /// Messages that wait to be sent.
     fn messages(&mut self) -> &mut dyn MessageRepository;
+    /// What daily jobs have done.
+    fn jobs(&mut self) -> &mut dyn JobRepository;
+    /// Who looked at whom.
+    fn audit(&mut self) -> &mut dyn AuditRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

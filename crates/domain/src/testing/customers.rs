@@ -54,6 +54,7 @@ pub fn a_customer(merchant: MerchantId) -> Customer {
         description: None,
         comment: None,
         agreements: Agreements::default(),
+        newsletter_announced: false,
         verification: Verification::default(),
         wallet: Wallet::default(),
         image_url: None,
@@ -107,6 +108,7 @@ pub fn a_full_customer(
         description: Text::try_from("buys on Mondays;\nnever pays in cash").ok(),
         comment: Text::try_from("100 % of_them {\"checked\": null} '); --").ok(),
         agreements: Agreements { terms: true, marketing: true, third: true },
+        newsletter_announced: true,
         verification: Verification {
             country: Some(line("PL")),
             document_id: Some(line("AB 1234567")),

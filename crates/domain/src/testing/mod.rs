@@ -39,6 +39,6 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, tokens, messages,
-        sending, units_of_work,
+        sending, units_of_work, jobs, audit,
     }
 }

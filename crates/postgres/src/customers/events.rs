@@ -7,12 +7,12 @@ use diesel::pg::Pg;
 use diesel::row::Row;
 use diesel::sql_types::{Array, BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::customer::{Attribute, CustomerWrite};
-use domain::event::{Event, EventKind, LevelCause, RecordedEvent};
+use domain::event::{Event, EventKind, LevelCause, LevelDirection, RecordedEvent};
 use domain::id::CustomerNumber;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::snapshot::Snapshot;
+use super::snapshot::{IMPERSONAL, Snapshot};
 use crate::actor;
 use crate::document::Document;
 use crate::statement::{Columns, FromRow, Statement};
@@ -29,7 +29,12 @@ struct Detail<'a> {
     to: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<Cow<'a, str>>,
 }
+
+/// The members of [`Detail`], none of which can hold a value of a person.
+const DETAILS: [&str; 5] = ["changed", "from", "to", "cause", "direction"];
 
 /// How many parameters [`bind`] binds.
 pub(super) const PARAMETERS: usize = 7;
@@ -49,6 +54,24 @@ pub(super) fn insert(first: usize) -> String {
          event.ordinal, changed.number, {record}, event.id, event.kind, event.detail, event.actor_kind, \
          event.actor_id, event.at FROM changed, unnest({columns}) WITH ORDINALITY \
          AS event (id, kind, detail, actor_kind, actor_id, at, ordinal))"
+    )
+}
+
+/// The common table expression that strips the earlier events of the one row of `changed`: what is not known to be
+/// impersonal goes.
+pub(super) fn strip() -> String {
+    let members = |column: &str, kept: &[&str]| {
+        let kept = kept.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+        format!(
+            "{column} = (SELECT COALESCE(json_object_agg(key, value), '{{}}') FROM json_each({column}) \
+             WHERE key IN ({kept}))"
+        )
+    };
+    format!(
+        "stripped AS (UPDATE events SET {}, {} FROM changed WHERE events.merchant_id = changed.merchant_id \
+         AND events.customer_id = changed.id)",
+        members("record", &IMPERSONAL),
+        members("detail", &DETAILS),
     )
 }
 
@@ -72,15 +95,22 @@ pub(super) fn bind<'a>(statement: Statement<'a>, write: &'a CustomerWrite) -> St
 
 fn detail(kind: &EventKind) -> Detail<'static> {
     match kind {
-        EventKind::CustomerCreated | EventKind::CustomerDeleted => Detail::default(),
+        EventKind::CustomerCreated
+        | EventKind::CustomerDeleted
+        | EventKind::CustomerActivated
+        | EventKind::CustomerDeactivated
+        | EventKind::CustomerAnonymized
+        | EventKind::NewsletterAnnounced
+        | EventKind::ManualLevelRemoved => Detail::default(),
         EventKind::CustomerUpdated(changes) => Detail {
             changed: changes.iter().map(|attribute| attribute.name().into()).collect(),
             ..Detail::default()
         },
-        EventKind::LevelChanged { from, to, cause } => Detail {
+        EventKind::LevelChanged { from, to, cause, direction } => Detail {
             from: from.map(Uuid::from),
             to: to.map(Uuid::from),
             cause: Some(cause.name().into()),
+            direction: direction.map(|direction| direction.name().into()),
             ..Detail::default()
         },
     }
@@ -114,6 +144,11 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
     match kind {
         "customer_created" => Ok(EventKind::CustomerCreated),
         "customer_deleted" => Ok(EventKind::CustomerDeleted),
+        "customer_activated" => Ok(EventKind::CustomerActivated),
+        "customer_deactivated" => Ok(EventKind::CustomerDeactivated),
+        "customer_anonymized" => Ok(EventKind::CustomerAnonymized),
+        "newsletter_announced" => Ok(EventKind::NewsletterAnnounced),
+        "manual_level_removed" => Ok(EventKind::ManualLevelRemoved),
         "customer_updated" => {
             let named = |name: &Cow<'_, str>| {
                 Attribute::ALL.iter().copied().find(|attribute| attribute.name() == name)
@@ -127,6 +162,12 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
                 Some("manual") => LevelCause::Manual,
                 Some("automatic") => LevelCause::Automatic,
                 _ => return Err("unknown cause of a level change".into()),
+            },
+            direction: match detail.direction.as_deref() {
+                None => None,
+                Some("up") => Some(LevelDirection::Up),
+                Some("down") => Some(LevelDirection::Down),
+                Some(_) => return Err("unknown direction of a level change".into()),
             },
         }),
         _ => Err("unknown event".into()),

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 use domain::StorageError;
 use domain::customer::{
     Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Lookup, Stored,
@@ -20,13 +20,24 @@ use domain::customer::{
 };
 use domain::event::RecordedEvent;
 use domain::id::{CustomerId, LevelId, MerchantId};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
+use self::write::Loss;
 use crate::session::{PgSession, read};
 use crate::statement::Statement;
 
 static FIND: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT {} FROM customers WHERE merchant_id = $1 AND id = $2", row::columns())
+});
+
+static DUE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM customers WHERE merchant_id = $1 AND COALESCE(level_recalculated_at, created_at) <= $2 \
+         AND deleted_at IS NULL AND status <> 'anonymized' \
+         ORDER BY COALESCE(level_recalculated_at, created_at), id LIMIT $3",
+        row::columns()
+    )
 });
 
 static EVENTS: LazyLock<String> = LazyLock::new(|| {
@@ -57,7 +68,15 @@ impl CustomerRepository for PgSession {
     }
 
     async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
-        write::update(self.connection(), write).await
+        write::update(self.connection(), write, Loss::None).await
+    }
+
+    async fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        write::update(self.connection(), write, Loss::Sessions).await
+    }
+
+    async fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        write::update(self.connection(), write, Loss::Person).await
     }
 
     async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
@@ -104,6 +123,21 @@ impl CustomerRepository for PgSession {
         merchant: MerchantId,
     ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
         levels::count_by_level(self, merchant).await
+    }
+
+    async fn list_due_for_recalculation(
+        &mut self,
+        merchant: MerchantId,
+        at_or_before: OffsetDateTime,
+        most: u32,
+    ) -> Result<Vec<Customer>, StorageError> {
+        let due = || {
+            Statement::new(DUE.as_str())
+                .bind::<SqlUuid, _>(Uuid::from(merchant))
+                .bind::<Timestamptz, _>(at_or_before)
+                .bind::<BigInt, _>(i64::from(most))
+        };
+        read!(self, |connection| due().rows(connection).await)
     }
 
     async fn events(

@@ -31,10 +31,10 @@ pub(super) const VALUES: &str = "merchant_id, id, wallet_id, version, first_name
     description, comment, agrees_to_terms, accepts_marketing, agrees_to_third, verification, wallet_status, \
     wallet_set_by, image_url, avatar, status, level_id, level_is_manual, level_recalculated_at, pos_id, seller_id, \
     push_tokens, purchase_count, purchase_amount, purchase_amount_without_delivery, purchase_amount_excluded, \
-    last_purchase_at, created_at, updated_at, deleted_at";
+    last_purchase_at, created_at, updated_at, deleted_at, newsletter_announced";
 
 /// How many values [`bind_values`] binds.
-pub(super) const VALUE_COUNT: usize = 49;
+pub(super) const VALUE_COUNT: usize = 50;
 
 /// What is read, in the order of [`Customer::from_row`]: the values, the number and which keys are held.
 pub(super) fn columns() -> String {
@@ -125,6 +125,7 @@ fn bind_standing<'a>(statement: Statement<'a>, record: &'a Customer) -> Statemen
         .bind::<Timestamptz, _>(record.created_at)
         .bind::<Timestamptz, _>(record.updated_at)
         .bind::<Nullable<Timestamptz>, _>(record.deleted_at)
+        .bind::<Bool, _>(record.newsletter_announced)
 }
 
 fn application_references(record: &Customer) -> BTreeMap<Uuid, &str> {
@@ -191,6 +192,7 @@ impl FromRow for Customer {
             created_at: c.next::<Timestamptz, _>()?,
             updated_at: c.next::<Timestamptz, _>()?,
             deleted_at: time(c)?,
+            newsletter_announced: c.next::<Bool, _>()?,
             number: CustomerNumber::try_from(c.next::<BigInt, i64>()?)?,
             holdings: Holdings::from_row(c)?,
         })

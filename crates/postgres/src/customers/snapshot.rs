@@ -25,6 +25,31 @@ use crate::document::{
     metadata_from_json, metadata_to_json, optional_text, text,
 };
 
+/// The members that are left of a record when what makes its customer a person is removed: those that
+/// [`Customer::stripped`] keeps.
+pub(super) const IMPERSONAL: [&str; 20] = [
+    "merchant",
+    "id",
+    "wallet_id",
+    "version",
+    "newsletter_announced",
+    "wallet_status",
+    "wallet_set_by",
+    "status",
+    "level",
+    "level_is_manual",
+    "level_recalculated_at",
+    "pos",
+    "purchase_count",
+    "purchase_amount",
+    "purchase_amount_without_delivery",
+    "purchase_amount_excluded",
+    "last_purchase_at",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+];
+
 type MaybeText<'a> = Option<Cow<'a, str>>;
 
 /// The members of a snapshot, each left out when it is empty.
@@ -72,6 +97,7 @@ members! {
     agrees_to_terms: bool,
     accepts_marketing: bool,
     agrees_to_third: bool,
+    newsletter_announced: bool,
     verification: VerificationDocument<'a>,
     wallet_status: Cow<'a, str>,
     wallet_set_by: Cow<'a, str>,
@@ -138,6 +164,7 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
             agrees_to_terms: record.agreements.terms,
             accepts_marketing: record.agreements.marketing,
             agrees_to_third: record.agreements.third,
+            newsletter_announced: record.newsletter_announced,
             verification: VerificationDocument::from(&record.verification),
             wallet_status: row::wallet_status_to_text(record.wallet.status).into(),
             wallet_set_by: row::wallet_authority_to_text(record.wallet.set_by).into(),
@@ -220,6 +247,7 @@ impl Snapshot<'_> {
                 marketing: self.accepts_marketing,
                 third: self.agrees_to_third,
             },
+            newsletter_announced: self.newsletter_announced,
             verification: self.verification.into_verification()?,
             wallet: Wallet {
                 status: row::wallet_status_from_text(&self.wallet_status)?,

@@ -51,7 +51,26 @@ static CREATE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-static UPDATE: LazyLock<String> = LazyLock::new(|| {
+static UPDATE: LazyLock<String> = LazyLock::new(|| update_with(&[]));
+
+static SHUT_OUT: LazyLock<String> = LazyLock::new(|| {
+    let sessions = gone("tokens", "actor", "purpose IN ('access', 'refresh')");
+    update_with(&[sessions])
+});
+
+static ANONYMIZE: LazyLock<String> = LazyLock::new(|| update_with(&everything_else()));
+
+static ERASE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "WITH changed AS (DELETE FROM customers WHERE merchant_id = $1 AND id = $2 AND version = $3 - 1 \
+         RETURNING merchant_id, id, $3 AS version, number), {recorded}, {others} SELECT number FROM changed",
+        recorded = events::insert(4),
+        others = everything_else().join(", "),
+    )
+});
+
+/// The statement that changes a row, together with other common table expressions about the row of `changed`.
+fn update_with(others: &[String]) -> String {
     let columns = VALUES.split(", ").enumerate();
     // The ids stay; they only say which row.
     let values = columns.skip(3).map(|(at, column)| format!("{column} = ${}", at + 1));
@@ -63,31 +82,33 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| {
         "WITH given AS (SELECT $1::uuid AS merchant, $2::uuid AS customer, $3::uuid AS wallet), \
          changed AS (UPDATE customers SET {assignments} FROM given WHERE customers.merchant_id = given.merchant \
          AND customers.id = given.customer AND customers.wallet_id = given.wallet AND customers.version = $4 - 1 \
-         {returning}), {recorded}, {announced} {OUTCOME}",
+         {returning}), {recorded}, {announced}{others} {OUTCOME}",
         assignments = values.chain(keys).collect::<Vec<_>>().join(", "),
         returning = RETURNING,
         recorded = events::insert(FIRST_EVENT),
         announced = messages::insert(FIRST_EVENT + events::PARAMETERS),
+        others = others.iter().map(|other| format!(", {other}")).collect::<String>(),
     )
-});
+}
 
-static ERASE: LazyLock<String> = LazyLock::new(|| {
-    // Whoever is erased can log in no more, by password or by token, and is written to no more.
-    let access = ["passwords", "tokens"].map(|table| {
-        format!(
-            "no_{table} AS (DELETE FROM {table} WHERE merchant_id = $1 AND actor_kind = 'customer' \
-             AND actor_id = $2 AND EXISTS (SELECT FROM changed))"
-        )
-    });
+/// Takes away what is stored of a person besides the record: whoever is nobody can log in no more, by password or by
+/// token, and gets no messages.
+fn everything_else() -> [String; 4] {
+    [
+        gone("passwords", "actor", "true"),
+        gone("tokens", "actor", "true"),
+        gone("messages", "about", "true"),
+        events::strip(),
+    ]
+}
+
+/// The common table expression that removes the rows of a table that belong to the customer of `changed`.
+fn gone(table: &str, owner: &str, condition: &str) -> String {
     format!(
-        "WITH changed AS (DELETE FROM customers WHERE merchant_id = $1 AND id = $2 AND version = $3 - 1 \
-         RETURNING merchant_id, id, $3 AS version, number), {recorded}, {access}, {messages} SELECT number FROM changed",
-        recorded = events::insert(4),
-        access = access.join(", "),
-        messages = "no_messages AS (DELETE FROM messages WHERE merchant_id = $1 AND about_kind = 'customer' \
-             AND about_id = $2 AND EXISTS (SELECT FROM changed))",
+        "no_{table} AS (DELETE FROM {table} USING changed WHERE {table}.merchant_id = changed.merchant_id \
+         AND {owner}_kind = 'customer' AND {owner}_id = changed.id AND {condition})"
     )
-});
+}
 
 /// The value of each key: kept, set (or released by none), or taken if nobody holds it. `kept` names where a kept key
 /// is found.
@@ -160,13 +181,30 @@ pub(super) async fn create(
     Err(lost_races())
 }
 
+/// What else a change of a row takes away.
+#[derive(Clone, Copy)]
+pub(super) enum Loss {
+    /// Nothing.
+    None,
+    /// The customer's sessions.
+    Sessions,
+    /// Everything personal.
+    Person,
+}
+
 /// Changes a row, on the same terms.
 pub(super) async fn update(
     connection: &mut AsyncPgConnection,
     write: &CustomerWrite,
+    loss: Loss,
 ) -> Result<Stored, WriteError> {
+    let text = match loss {
+        Loss::None => &UPDATE,
+        Loss::Sessions => &SHUT_OUT,
+        Loss::Person => &ANONYMIZE,
+    };
     for _ in 0..RACES {
-        let error = match run(connection, &UPDATE, write).await {
+        let error = match run(connection, text, write).await {
             Ok(outcome) => return outcome.ok_or(WriteError::Stale),
             Err(error) => error,
         };

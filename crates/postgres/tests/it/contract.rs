@@ -24,5 +24,7 @@ keeps!(
     tokens,
     messages,
     sending,
-    units_of_work
+    units_of_work,
+    jobs,
+    audit
 );

@@ -183,6 +183,7 @@ impl From<CustomerError> for Error {
             // No command of this dialect names a level, a till, a seller or metadata.
             CustomerError::NoStartLevel
             | CustomerError::UnknownLevel
+            | CustomerError::NoManualLevel
             | CustomerError::UnknownPointOfSale
             | CustomerError::UnknownSeller
             | CustomerError::Incomplete

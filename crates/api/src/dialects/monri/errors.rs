@@ -99,6 +99,7 @@ impl From<CustomerError> for Error {
             CustomerError::Storage(error) => Self::Storage(error),
             error @ (CustomerError::NoStartLevel
             | CustomerError::UnknownLevel
+            | CustomerError::NoManualLevel
             | CustomerError::UnknownPointOfSale
             | CustomerError::UnknownSeller
             | CustomerError::Incomplete

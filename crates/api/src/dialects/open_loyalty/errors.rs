@@ -9,7 +9,9 @@ use domain::customer::CustomerError;
 use domain::secret::SecretError;
 
 use super::auth::jwt::TokenError;
-use super::wire::error::{AuthenticationErrorBody, FormErrorBody, HttpError, HttpErrorBody};
+use super::wire::error::{
+    AuthenticationErrorBody, FormErrorBody, HttpError, HttpErrorBody, SmallErrorBody,
+};
 use crate::http::form::FormError;
 use crate::http::json::JsonError;
 use crate::http::raw_body::BodyError;
@@ -38,6 +40,14 @@ pub(crate) enum Error {
     /// A form with errors.
     #[error("form with errors")]
     Form(Box<FormErrorBody>),
+    /// Something outside of any form is missing or wrong, told in a small object of its own (contract 1.7).
+    #[error("{field}: {message}")]
+    Refused {
+        /// The only key of the object.
+        field: &'static str,
+        /// What is wrong.
+        message: &'static str,
+    },
     /// No credentials.
     #[error("no credentials")]
     Unauthenticated,
@@ -131,6 +141,7 @@ impl From<CustomerError> for Error {
             error @ (CustomerError::Taken(_)
             | CustomerError::NoStartLevel
             | CustomerError::UnknownLevel
+            | CustomerError::NoManualLevel
             | CustomerError::UnknownPointOfSale
             | CustomerError::UnknownSeller
             | CustomerError::Incomplete
@@ -148,6 +159,7 @@ impl ResponseError for Error {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest
             | Self::Form(_)
+            | Self::Refused { .. }
             | Self::InactiveSeller
             | Self::Body(BodyError::Malformed) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType | Self::Body(BodyError::Encoded) => {
@@ -178,6 +190,7 @@ impl ResponseError for Error {
         let mut answer = HttpResponse::build(status);
         match self {
             Self::Form(body) => answer.json(body),
+            Self::Refused { field, message } => answer.json(SmallErrorBody { field, message }),
             Self::Unauthenticated => refused(&mut answer, None, "Authentication Required"),
             Self::InvalidToken => refused(&mut answer, Some(status), "Invalid JWT Token"),
             Self::ExpiredToken => refused(&mut answer, Some(status), "Expired JWT Token"),

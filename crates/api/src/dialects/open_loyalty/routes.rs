@@ -54,6 +54,40 @@ fn routes(scope: &mut ServiceConfig) {
                 .route(web::put().to(handlers::update_customer))
                 .route(web::delete().to(handlers::delete_customer)),
         );
+    life(scope);
+    standing(scope);
+}
+
+/// Letting in, shutting out, forgetting.
+fn life(scope: &mut ServiceConfig) {
+    for who in ["admin", "seller"] {
+        let path = |verb: &str| format!("/{who}/customer/{{customer}}/{verb}");
+        scope
+            .service(post(&path("activate"), web::post().to(handlers::activate_customer)))
+            .service(post(&path("deactivate"), web::post().to(handlers::deactivate_customer)));
+    }
+    scope.service(post(
+        "/admin/customer/{customer}/anonymize",
+        web::post().to(handlers::anonymize_customer),
+    ));
+}
+
+/// Where a customer stands, and moves by hand.
+fn standing(scope: &mut ServiceConfig) {
+    // The vendor's page doubles the word; older clients do not.
+    for who in ["/admin", "/seller", "/customer", ""] {
+        scope.service(
+            resource(&format!("{who}/customer/{{customer}}/status"), "GET, HEAD")
+                .route(web::get().to(handlers::show_customer_status))
+                .route(web::head().to(handlers::show_customer_status)),
+        );
+    }
+    scope
+        .service(post("/customer/{customer}/level", web::post().to(handlers::assign_level)))
+        .service(post(
+            "/customer/{customer}/remove-manually-level",
+            web::post().to(handlers::remove_manual_level),
+        ));
 }
 
 fn list(path: &str) -> Resource {

@@ -11,6 +11,7 @@ use api::directory::Memory;
 use api::health::Readiness;
 use api::keys::SigningKeys;
 use api::services::{Ports, Services};
+use api::views::ViewLog;
 use api::{dialects, server};
 use async_trait::async_trait;
 use aws_lc_rs::digest::{SHA512, digest};
@@ -112,6 +113,7 @@ impl World {
         );
         let keys = signing_keys(&tokens, &keeper, &entropy).await;
         let memory = Memory::new(config.principal_cache);
+        let (views, _) = ViewLog::new(storage.clone());
         let state = {
             let (config, watch) = (Arc::clone(&config), Arc::clone(&watch));
             move || {
@@ -121,6 +123,7 @@ impl World {
                     ports.clone(),
                     Arc::clone(&keys),
                     memory.clone(),
+                    views.clone(),
                     Storage::new(watched),
                 ))
             }

@@ -1,6 +1,6 @@
 //! How a customer comes to be.
 
-use super::{Customers, taken_identifiers};
+use super::{Customers, is_newsletter_due, taken_identifiers};
 use crate::access::Actor;
 use crate::customer::command::{Activation, CreateCustomer, Origin, StartLevel};
 use crate::customer::error::CustomerError;
@@ -103,10 +103,15 @@ impl Customers {
         let mut events = vec![self.event(EventKind::CustomerCreated, origin.actor)];
         if let Some(assignment) = level {
             let cause = if assignment.manual { LevelCause::Manual } else { LevelCause::Automatic };
-            let moved = EventKind::LevelChanged { from: None, to: Some(assignment.level), cause };
+            let (from, to, direction) = (None, Some(assignment.level), None);
+            let moved = EventKind::LevelChanged { from, to, cause, direction };
             events.push(self.event(moved, origin.actor));
         }
-        let record = self.newborn(origin, level, command);
+        let mut record = self.newborn(origin, level, command);
+        if is_newsletter_due(&record, origin.actor) {
+            record.newsletter_announced = true;
+            events.push(self.event(EventKind::NewsletterAnnounced, origin.actor));
+        }
         let keys = KeyWrites::for_new(&record, origin.demands);
         CustomerWrite { record, keys, events, messages: Vec::new() }
     }
@@ -142,6 +147,7 @@ impl Customers {
             description: command.description,
             comment: command.comment,
             agreements: command.agreements,
+            newsletter_announced: false,
             verification: command.verification,
             wallet: Wallet::default(),
             image_url: command.image_url,

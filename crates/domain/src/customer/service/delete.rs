@@ -1,6 +1,7 @@
 //! How a customer ceases to be.
 
-use super::{Customers, TRIES, storm};
+use super::Customers;
+use super::revision::{TRIES, storm};
 use crate::customer::command::Origin;
 use crate::customer::error::CustomerError;
 use crate::customer::identifier::{Holdings, KeyWrites};
@@ -19,8 +20,9 @@ pub enum Deletion {
 }
 
 impl Customers {
-    /// Removes a live customer and announces it with the record as it was, or does neither. Its identifiers are free
-    /// at once. Returns the record as it was.
+    /// Removes a live customer and announces it, or does neither. Its identifiers are free at once. A soft deletion is
+    /// announced with the record as it was; after an erasure nothing personal is left of it anywhere. Returns the record
+    /// as it was.
     pub async fn delete(
         &self,
         origin: &Origin,
@@ -31,7 +33,7 @@ impl Customers {
         for _ in 0..TRIES {
             let found = session.customers().find(origin.merchant, id).await?;
             let before = found.filter(Customer::is_live).ok_or(CustomerError::NotFound)?;
-            let write = self.removal(origin, &before);
+            let write = self.removal(origin, &before, deletion);
             let outcome = match deletion {
                 Deletion::Soft => session.customers().update(&write).await.map(drop),
                 Deletion::Erasure => session.customers().erase(&write).await,
@@ -45,14 +47,18 @@ impl Customers {
         Err(storm().into())
     }
 
-    fn removal(&self, origin: &Origin, before: &Customer) -> CustomerWrite {
+    fn removal(&self, origin: &Origin, before: &Customer, deletion: Deletion) -> CustomerWrite {
         let now = self.clock.now();
+        let left = match deletion {
+            Deletion::Soft => before.clone(),
+            Deletion::Erasure => before.stripped(),
+        };
         let record = Customer {
             version: before.version + 1,
             deleted_at: Some(now),
             updated_at: now,
             holdings: Holdings::default(),
-            ..before.clone()
+            ..left
         };
         let events = vec![self.event(EventKind::CustomerDeleted, origin.actor)];
         CustomerWrite { record, keys: KeyWrites::RELEASE_ALL, events, messages: Vec::new() }

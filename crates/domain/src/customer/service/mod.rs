@@ -2,6 +2,9 @@
 
 mod create;
 mod delete;
+mod levels;
+mod life;
+mod revision;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -16,20 +19,12 @@ use super::identifier::{Identifier, KeyWrite};
 use super::model::Customer;
 use super::port::CustomerWrite;
 use super::query::{Criterion, CustomerQuery, Lookup};
+use crate::access::Actor;
 use crate::clock::{Clock, Entropy};
 use crate::event::{Event, EventKind, RecordedEvent};
 use crate::id::{CustomerId, EventId, MerchantId};
 use crate::page::Page;
 use crate::storage::{Session, Storage, StorageError};
-
-/// How often a change is tried again because somebody else changed the record first. Each failed try is another
-/// caller's success, so this many mean a storm on one record.
-const TRIES: usize = 100;
-
-/// What is said when the tries are used up.
-fn storm() -> StorageError {
-    StorageError::Unavailable("too many changes of one record at once".to_owned())
-}
 
 /// A merchant's customers. Whether the caller may do a thing is asked before (`access`); what the thing means is here.
 #[derive(Clone)]
@@ -124,9 +119,16 @@ impl Customers {
         self.storage.session().await?.customers().events(merchant, id).await
     }
 
-    fn event(&self, kind: EventKind, actor: crate::access::Actor) -> Event {
+    fn event(&self, kind: EventKind, actor: Actor) -> Event {
         Event { id: EventId::from(self.entropy.uuid()), kind, actor, at: self.clock.now() }
     }
+}
+
+/// Whether the agreement to marketing is to be told: once for ever, and only of what people of the programme write
+/// (OL 5.9).
+fn is_newsletter_due(record: &Customer, writer: Actor) -> bool {
+    let of_programme = matches!(writer, Actor::Admin(_) | Actor::Seller(_) | Actor::Customer(_));
+    of_programme && record.agreements.marketing && !record.newsletter_announced
 }
 
 /// Every identifier that a write demands and another customer holds, in the order of [`Identifier`]'s list.

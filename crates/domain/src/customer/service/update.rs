@@ -1,14 +1,16 @@
 //! How a customer changes.
 
-use super::{Customers, TRIES, storm, taken_identifiers};
-use crate::customer::attribute::{Attribute, Changes};
+use super::levels::place;
+use super::revision::Storing;
+use super::{Customers, is_newsletter_due};
+use crate::customer::attribute::Changes;
 use crate::customer::command::{Origin, Requirement, UpdateCustomer};
 use crate::customer::error::CustomerError;
 use crate::customer::identifier::KeyWrites;
 use crate::customer::model::{Customer, LevelAssignment};
-use crate::customer::port::{CustomerWrite, WriteError};
+use crate::customer::port::CustomerWrite;
 use crate::customer::profile::{Wallet, WalletAuthority, WalletStatus};
-use crate::event::{EventKind, LevelCause};
+use crate::event::EventKind;
 use crate::id::CustomerId;
 use crate::level::Ladder;
 use crate::storage::Session;
@@ -24,31 +26,34 @@ impl Customers {
         command: UpdateCustomer,
     ) -> Result<Customer, CustomerError> {
         let mut session = self.storage.session().await?;
-        check_targets(&mut *session, origin, &command).await?;
-        for _ in 0..TRIES {
-            let found = session.customers().find(origin.merchant, id).await?;
-            let before = found.filter(Customer::is_live).ok_or(CustomerError::NotFound)?;
-            let Some(mut write) = self.change(origin, ladder, &before, command.clone())? else {
-                return Ok(before);
-            };
-            match session.customers().update(&write).await {
-                Ok(stored) => {
-                    Self::settle(&mut write.record, stored);
-                    return Ok(write.record);
-                }
-                Err(WriteError::Stale) => {}
-                Err(WriteError::Taken(first)) => {
-                    let mut taken = taken_identifiers(&mut *session, &write).await?;
-                    // Whoever held it may have let go by now; the write failed on it all the same.
-                    if !taken.contains(&first) {
-                        taken.push(first);
-                    }
-                    return Err(CustomerError::Taken(taken));
-                }
-                Err(WriteError::Storage(error)) => return Err(error.into()),
-            }
-        }
-        Err(storm().into())
+        let found = session.customers().find(origin.merchant, id).await?;
+        let found = found.ok_or(CustomerError::NotFound)?;
+        self.update_in(&mut *session, origin, ladder, found, &command).await
+    }
+
+    /// The same of a customer who was found a moment ago: who looked already need not look again.
+    pub async fn update_found(
+        &self,
+        origin: &Origin,
+        ladder: &Ladder,
+        found: Customer,
+        command: UpdateCustomer,
+    ) -> Result<Customer, CustomerError> {
+        let mut session = self.storage.session().await?;
+        self.update_in(&mut *session, origin, ladder, found, &command).await
+    }
+
+    async fn update_in(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        ladder: &Ladder,
+        found: Customer,
+        command: &UpdateCustomer,
+    ) -> Result<Customer, CustomerError> {
+        check_targets(session, origin, command).await?;
+        let change = |before: &Customer| self.change(origin, ladder, before, command);
+        self.revise(session, found, Storing::Plain, change).await
     }
 
     /// The write that a command means for a record; none if it changes nothing.
@@ -57,34 +62,43 @@ impl Customers {
         origin: &Origin,
         ladder: &Ladder,
         before: &Customer,
-        command: UpdateCustomer,
+        command: &UpdateCustomer,
     ) -> Result<Option<CustomerWrite>, CustomerError> {
-        let (requirement, touch, wallet, level) =
-            (command.requirement, command.touch, command.wallet_status, command.level);
-        let mut after = before.clone();
-        command.apply_values(&mut after)?;
-        after.wallet = changed_wallet(before.wallet, wallet)?;
-        if let Some(choice) = level
-            && before.level.is_none_or(|current| current.level != choice.0)
-        {
-            let level = ladder.active(choice.0).ok_or(CustomerError::UnknownLevel)?;
-            after.level = Some(LevelAssignment { level: level.id, manual: true });
+        if !before.is_changeable() {
+            return Err(CustomerError::NotFound);
         }
-        meets(&after, requirement)?;
+        let now = self.clock.now();
+        let mut after = before.clone();
+        command.clone().apply_values(&mut after)?;
+        after.wallet = changed_wallet(before.wallet, command.wallet_status)?;
+        if let Some(choice) = command.level
+            && before.level.is_none_or(|current| current.level != choice.level)
+        {
+            let level = ladder.active(choice.level).ok_or(CustomerError::UnknownLevel)?;
+            let assignment = LevelAssignment { level: level.id, manual: true };
+            place(&mut after, Some(assignment), choice.period, now);
+        }
+        meets(&after, command.requirement)?;
         let changes = Changes::between(before, &after);
         // An emptied mobile number, say, may differ in its spelling only: the record is told apart as a whole.
-        if after == *before && !touch {
+        let is_respelt = changes.is_empty() && after != *before;
+        if command.touch || is_respelt || changes.move_the_time() {
+            after.updated_at = now;
+        }
+        // Nothing asked for is nothing agreed to.
+        let is_asked = *command != UpdateCustomer::default();
+        let newsletter = is_asked && is_newsletter_due(&after, origin.actor);
+        after.newsletter_announced |= newsletter;
+        if after == *before && !command.touch {
             return Ok(None);
         }
         after.version = before.version + 1;
-        after.updated_at = self.clock.now();
+        let mut events = self.announcements(origin, before, &after, changes);
+        if newsletter {
+            events.push(self.event(EventKind::NewsletterAnnounced, origin.actor));
+        }
         let keys = KeyWrites::for_change(before, &after, origin.demands);
-        Ok(Some(CustomerWrite {
-            events: self.announcements(origin, before, &after, changes),
-            record: after,
-            keys,
-            messages: Vec::new(),
-        }))
+        Ok(Some(CustomerWrite { events, record: after, keys, messages: Vec::new() }))
     }
 
     fn announcements(
@@ -98,15 +112,7 @@ impl Customers {
         if !changes.is_empty() {
             events.push(self.event(EventKind::CustomerUpdated(changes), origin.actor));
         }
-        if changes.contains(Attribute::Level) {
-            let (from, to) =
-                (before.level.map(|level| level.level), after.level.map(|level| level.level));
-            let cause = match after.level {
-                Some(assignment) if assignment.manual => LevelCause::Manual,
-                _ => LevelCause::Automatic,
-            };
-            events.push(self.event(EventKind::LevelChanged { from, to, cause }, origin.actor));
-        }
+        events.extend(self.moved(before, after, None, origin.actor));
         events
     }
 }

@@ -18,6 +18,7 @@ use crate::text::{Line, Text};
 pub async fn merchants(storage: &Storage) {
     a_merchant_survives_storage(storage).await;
     a_merchant_is_found_by_each_of_its_names(storage).await;
+    every_merchant_is_listed(storage).await;
     names_of_merchants_are_taken_once(storage).await;
     an_unknown_merchant_is_not_found(storage).await;
     a_change_keeps_names_and_leaves_others_alone(storage).await;
@@ -117,6 +118,19 @@ async fn names_of_merchants_are_taken_once(storage: &Storage) {
         assert_eq!(insert(storage, &merchant).await, Err(MerchantError::NameTaken));
         let found = storage.session().await.expect("a session").merchants().find(merchant.id).await;
         assert_eq!(found, Ok(None));
+    }
+}
+
+async fn every_merchant_is_listed(storage: &Storage) {
+    let merchants = [a_merchant(), a_merchant()];
+    for merchant in &merchants {
+        insert(storage, merchant).await.expect("a new merchant");
+    }
+    let mut session = storage.session().await.expect("a session");
+    let listed = session.merchants().list().await.expect("an answer");
+    for merchant in merchants {
+        let found: Vec<_> = listed.iter().filter(|listed| listed.id == merchant.id).collect();
+        assert_eq!(found, [&merchant]);
     }
 }
 

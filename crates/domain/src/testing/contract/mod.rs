@@ -5,8 +5,10 @@
 
 mod accounts;
 mod admins;
+mod audit;
 mod crowd;
 mod customers;
+mod jobs;
 mod levels;
 mod merchants;
 mod messages;
@@ -18,7 +20,9 @@ mod tokens;
 mod units;
 
 pub use accounts::accounts;
+pub use audit::audit;
 pub use customers::customers;
+pub use jobs::jobs;
 pub use levels::levels;
 pub use merchants::merchants;
 pub use messages::messages;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::session::MemorySession;
@@ -15,7 +16,9 @@ use crate::customer::{
 };
 use crate::event::RecordedEvent;
 use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
+use crate::level::period_began;
 use crate::storage::StorageError;
+use crate::token::{Token, TokenPurpose};
 
 #[async_trait]
 impl CustomerRepository for MemorySession {
@@ -32,6 +35,14 @@ impl CustomerRepository for MemorySession {
 
     async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
         self.write(|state| state.update(write)).await
+    }
+
+    async fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        self.write(|state| state.shut_out(write)).await
+    }
+
+    async fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        self.write(|state| state.anonymize(write)).await
     }
 
     async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
@@ -93,6 +104,24 @@ impl CustomerRepository for MemorySession {
         Ok(self.read(count).await)
     }
 
+    async fn list_due_for_recalculation(
+        &mut self,
+        merchant: MerchantId,
+        at_or_before: OffsetDateTime,
+        most: u32,
+    ) -> Result<Vec<Customer>, StorageError> {
+        let is_due = |customer: &&Customer| {
+            customer.is_changeable() && period_began(customer) <= at_or_before
+        };
+        let list = |state: &State| {
+            let mut due: Vec<_> = state.live(merchant).filter(is_due).cloned().collect();
+            due.sort_by_key(|customer| (period_began(customer), customer.id));
+            due.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            due
+        };
+        Ok(self.read(list).await)
+    }
+
     async fn events(
         &mut self,
         merchant: MerchantId,
@@ -137,13 +166,38 @@ impl State {
 
     fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
         let before = self.current(write)?;
+        self.forget_person(&before);
         self.record_events(write, &Customer { number: before.number, ..write.record.clone() });
         self.customers.remove(&(before.merchant, before.id));
-        let gone = Actor::Customer(before.id);
-        self.passwords.remove(&(before.merchant, gone));
-        self.tokens.retain(|_, token| (token.merchant, token.actor) != (before.merchant, gone));
-        self.forget_messages(before.merchant, gone);
         Ok(())
+    }
+
+    fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        let stored = self.update(write)?;
+        let out = (write.record.merchant, Actor::Customer(write.record.id));
+        let is_session = |token: &Token| {
+            matches!(token.purpose, TokenPurpose::Access | TokenPurpose::Refresh)
+                && (token.merchant, token.actor) == out
+        };
+        self.tokens.retain(|_, token| !is_session(token));
+        Ok(stored)
+    }
+
+    fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+        let before = self.current(write)?;
+        self.forget_person(&before);
+        self.update(write)
+    }
+
+    /// Takes away what is stored of a person besides the record, and strips what its events tell so far.
+    fn forget_person(&mut self, record: &Customer) {
+        let (merchant, person) = (record.merchant, Actor::Customer(record.id));
+        self.passwords.remove(&(merchant, person));
+        self.tokens.retain(|_, token| (token.merchant, token.actor) != (merchant, person));
+        self.forget_messages(merchant, person);
+        for told in self.events.entry((merchant, record.id)).or_default() {
+            told.record = told.record.stripped();
+        }
     }
 
     /// The stored record that a write was made from.

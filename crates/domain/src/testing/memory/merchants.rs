@@ -48,6 +48,10 @@ impl MerchantRepository for MemorySession {
         Ok(self.read(|state| state.merchants.get(&id).cloned()).await)
     }
 
+    async fn list(&mut self) -> Result<Vec<Merchant>, StorageError> {
+        Ok(self.read(|state| state.merchants.values().cloned().collect()).await)
+    }
+
     async fn find_by_name(
         &mut self,
         name: &MerchantName,

@@ -2,9 +2,11 @@
 //! units of work run one at a time, and every call gives others a turn, so that races mean something.
 
 mod accounts;
+mod audit;
 mod criteria;
 mod customers;
 mod gate;
+mod jobs;
 mod levels;
 mod lookups;
 mod merchants;

@@ -10,7 +10,9 @@ use super::Shared;
 use super::gate::Turn;
 use super::state::State;
 use crate::account::AccountRepository;
+use crate::audit::AuditRepository;
 use crate::customer::CustomerRepository;
+use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
@@ -108,6 +110,14 @@ impl Session for MemorySession {
     }
 
     fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn jobs(&mut self) -> &mut dyn JobRepository {
+        self
+    }
+
+    fn audit(&mut self) -> &mut dyn AuditRepository {
         self
     }
 

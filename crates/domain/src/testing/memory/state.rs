@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::access::Actor;
 use crate::account::{Admin, Operator, Password};
+use crate::audit::View;
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
+use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::{Message, Template, TemplateName};
@@ -50,5 +52,9 @@ pub(super) struct State {
     /// Messages that wait, in the order they came.
     pub(super) messages: Vec<Waiting>,
     pub(super) templates: HashMap<(MerchantId, TemplateName), Template>,
+    /// The day for which each merchant's job was last finished.
+    pub(super) job_days: HashMap<(MerchantId, Job), Date>,
+    /// Looks at customers, in the order they came.
+    pub(super) views: Vec<View>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }

@@ -98,6 +98,7 @@ impl From<CustomerError> for Error {
             CustomerError::Storage(error) => Self::Storage(error),
             CustomerError::NoStartLevel
             | CustomerError::UnknownLevel
+            | CustomerError::NoManualLevel
             | CustomerError::UnknownPointOfSale
             | CustomerError::UnknownSeller
             | CustomerError::Metadata(_)

@@ -3,8 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use domain::access::{Action, Actor};
+use domain::audit::View;
 use domain::customer::{Customer, Deletion, Lookup, LoyaltyCard};
-use domain::id::CustomerId;
+use domain::id::{CustomerId, ViewId};
 
 use super::super::auth::Caller;
 use super::super::errors::Error;
@@ -36,6 +37,7 @@ pub(crate) async fn show_customer(
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
     let customer = target(&services, &caller, &path, Action::ViewCustomer).await?;
+    note_view(&services, &caller, &customer);
     let parameters = incoming.parameters().await?;
     let merchant = caller.merchant();
     let ladder = services.directory.ladder(merchant.id).await?;
@@ -68,7 +70,7 @@ pub(crate) async fn update_customer(
     path: Path<CustomerPath>,
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
-    let customer = target(&services, &caller, &path, Action::EditCustomer).await?;
+    let customer = changeable_target(&services, &caller, &path, Action::EditCustomer).await?;
     let fields = incoming.fields().await?;
     let root = fields.get("customer");
     let (merchant, form) = (caller.merchant(), Form::edit(caller.actor()));
@@ -76,12 +78,12 @@ pub(crate) async fn update_customer(
     let known = existing(&services, merchant.id, Targets::named(root)).await?;
     let programme = Programme::new(merchant, &ladder, known).for_customer(&customer);
     let command = mapping::edit(&form, root, &programme, caller.actor())?;
-    services
+    let changed = services
         .customers
-        .update(&caller.origin(), &ladder, customer.id, command)
+        .update_found(&caller.origin(), &ladder, customer, command)
         .await
         .map_err(|error| mapping::refused_write(error, &form))?;
-    Ok(HttpResponse::Ok().json(ChangedCustomer { customer_id: customer.id.into() }))
+    Ok(HttpResponse::Ok().json(ChangedCustomer { customer_id: changed.id.into() }))
 }
 
 /// Removes a customer for good.
@@ -109,7 +111,7 @@ pub(crate) async fn delete_customer(
 
 /// The customer that a path means, if the caller may do this to it. Who is missing is told before what is forbidden
 /// (contract 1.1).
-async fn target(
+pub(super) async fn target(
     services: &Services,
     caller: &Caller,
     path: &CustomerPath,
@@ -125,4 +127,26 @@ async fn target(
     };
     caller.must(action, Some(customer.id))?;
     Ok(customer)
+}
+
+/// The same for changing it: nobody changes a customer who is no person any more (contract E08).
+pub(super) async fn changeable_target(
+    services: &Services,
+    caller: &Caller,
+    path: &CustomerPath,
+    action: Action,
+) -> Result<Customer, Error> {
+    let customer = target(services, caller, path, action).await?;
+    if customer.is_changeable() { Ok(customer) } else { Err(Error::NotFound) }
+}
+
+/// Notes for the audit that the caller looks at a customer (contract E11).
+fn note_view(services: &Services, caller: &Caller, customer: &Customer) {
+    services.views.note(View {
+        id: ViewId::from(services.ports.entropy.uuid()),
+        merchant: customer.merchant,
+        customer: customer.id,
+        actor: caller.actor(),
+        at: services.ports.clock.now(),
+    });
 }

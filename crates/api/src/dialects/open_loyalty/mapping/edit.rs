@@ -24,6 +24,21 @@ pub(super) enum EditError {
     HalfCompany,
 }
 
+/// What customers may not change themselves where profiles are closed (contract E12).
+const PROTECTED: [Field; 10] = [
+    Field::FirstName,
+    Field::LastName,
+    Field::Gender,
+    Field::Email,
+    Field::Phone,
+    Field::BirthDate,
+    Field::Address,
+    Field::Company,
+    Field::LoyaltyCard,
+    Field::Labels,
+];
+const NO_PERMISSION: &str = "You don't have permission to edit this data.";
+
 /// The change that a form asks for.
 pub(super) fn command(
     form: &Form,
@@ -32,6 +47,12 @@ pub(super) fn command(
     caller: Actor,
 ) -> Result<UpdateCustomer, EditError> {
     let mut fields = Reader::new(form, root);
+    if matches!(caller, Actor::Customer(_))
+        && !programme.merchant.settings.customers_edit_profiles
+        && refuse_protected(&mut fields)
+    {
+        return fields.finish().map(|()| UpdateCustomer::default()).map_err(EditError::Fields);
+    }
     let reader = &mut fields;
     check_created_at(reader, programme);
     let company = company(reader);
@@ -56,7 +77,10 @@ pub(super) fn command(
     };
     // A participant's client sends these three back with every save; for him they are not there.
     if !matches!(caller, Actor::Customer(_)) {
-        command.level = programme.active_level(reader).value().map(LevelChoice);
+        command.level = programme.active_level(reader).value().map(|level| LevelChoice {
+            level,
+            period: programme.merchant.settings.tiers.period_after_move(),
+        });
         command.pos = programme.pos(reader).value().and_then(|pos| programme.other_pos(pos));
         command.seller = programme
             .seller(form, reader)
@@ -66,6 +90,16 @@ pub(super) fn command(
     fields.finish().map_err(EditError::Fields)?;
     command.company = company.map_err(|HalfCompany| EditError::HalfCompany)?;
     Ok(command)
+}
+
+/// Notes each protected field that was sent; tells whether there is one.
+fn refuse_protected(reader: &mut Reader<'_>) -> bool {
+    let sent = PROTECTED.map(|field| (field, reader.raw(field).is_some()));
+    let sent: Vec<_> = sent.into_iter().filter(|(_, is_sent)| *is_sent).collect();
+    for (field, _) in &sent {
+        reader.note(*field, NO_PERMISSION);
+    }
+    !sent.is_empty()
 }
 
 /// Accepted and not applied; but it has to be a moment.

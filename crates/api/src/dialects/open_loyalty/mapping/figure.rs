@@ -19,6 +19,16 @@ pub(super) fn number(value: f64) -> Number {
     Number::from_f64(value).unwrap_or_else(|| Number::from(0))
 }
 
+/// The mean of a sum, as a text with two decimals behind a dot; of nothing it is nothing.
+pub(super) fn mean(sum: Amount, count: u64) -> String {
+    let of = 100 * u128::from(count.max(1));
+    // Half a hundredth is rounded away from zero.
+    let hundredths = (2 * u128::from(sum.ten_thousandths().unsigned_abs()) + of) / (2 * of);
+    let hundredths = if count == 0 { 0 } else { hundredths };
+    let sign = if sum.ten_thousandths() < 0 && hundredths > 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
 /// A share as a percentage: two decimals behind a dot, thousands behind commas.
 pub(super) fn percent(share: Fraction) -> String {
     // A millionth is a ten-thousandth of a percent; the last two digits are rounded away.
@@ -52,6 +62,23 @@ mod tests {
             assert_eq!(number(value).to_string(), expected);
         }
         assert_eq!(amount(Amount::from_ten_thousandths(315_000)).to_string(), "31.5");
+    }
+
+    #[test]
+    fn a_mean_has_two_decimals_and_no_commas() {
+        for (sum, count, expected) in [
+            ("3", 2, "1.50"),
+            ("31.5", 2, "15.75"),
+            ("10", 3, "3.33"),
+            ("20", 3, "6.67"),
+            ("0.01", 2, "0.01"),
+            ("12345678", 1, "12345678.00"),
+            ("5", 0, "0.00"),
+            ("0", 4, "0.00"),
+            ("-1", 3, "-0.33"),
+        ] {
+            assert_eq!(mean(sum.parse().unwrap(), count), expected, "{sum} / {count}");
+        }
     }
 
     #[test]

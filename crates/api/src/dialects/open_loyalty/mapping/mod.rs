@@ -11,12 +11,14 @@ mod form;
 mod labels;
 mod list;
 mod moment;
+mod move_by_hand;
 mod profile;
 mod reader;
 mod refusal;
 mod registration;
 mod sheet;
 mod sort;
+mod status;
 mod target;
 
 use domain::access::Actor;
@@ -27,7 +29,9 @@ pub(super) use account::{actor_of, claims};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
 pub(super) use list::list_query;
+pub(super) use move_by_hand::{named_level, refused_level};
 pub(super) use refusal::refused_write;
+pub(super) use status::programme_status;
 pub(super) use target::{Programme, Targets};
 
 use super::errors::Error;

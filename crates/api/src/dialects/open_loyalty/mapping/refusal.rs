@@ -23,7 +23,8 @@ pub(crate) fn refused_write(error: CustomerError, form: &Form) -> Error {
         // A seller's own account is gone since the call began.
         CustomerError::UnknownSeller => Error::UserGone,
         CustomerError::Storage(error) => Error::Storage(error),
-        error @ (CustomerError::Incomplete
+        error @ (CustomerError::NoManualLevel
+        | CustomerError::Incomplete
         | CustomerError::Metadata(_)
         | CustomerError::WalletLocked) => Error::Unexpected(error),
     }

@@ -29,6 +29,13 @@ pub(crate) struct EditForm {
     customer: Option<CustomerEdit>,
 }
 
+/// What an assignment of a level sends, outside of any form.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(crate) struct LevelForm {
+    level_id: String,
+}
+
 /// A new customer.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]

@@ -9,7 +9,7 @@ use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-pub(super) use forms::{EditForm, LoginForm, RefreshForm, RegistrationForm};
+pub(super) use forms::{EditForm, LevelForm, LoginForm, RefreshForm, RegistrationForm};
 pub(super) use parameters::{CheckParameters, ListParameters};
 pub(super) use refusals::{Closed, Refusals};
 
@@ -32,6 +32,12 @@ use super::handlers;
         handlers::show_customer,
         handlers::update_customer,
         handlers::delete_customer,
+        handlers::activate_customer,
+        handlers::deactivate_customer,
+        handlers::anonymize_customer,
+        handlers::show_customer_status,
+        handlers::assign_level,
+        handlers::remove_manual_level,
     ),
     modifiers(&BearerScheme, &Aliases, &DefaultStore)
 )]
@@ -63,6 +69,31 @@ const ALIASES: &[(&str, &str, &str)] = &[
         "_as_seller",
     ),
     ("/api/{storeCode}/customer", "/api/{storeCode}/admin/customer", "_as_admin"),
+    (
+        "/api/{storeCode}/admin/customer/{customer}/activate",
+        "/api/{storeCode}/seller/customer/{customer}/activate",
+        "_as_seller",
+    ),
+    (
+        "/api/{storeCode}/admin/customer/{customer}/deactivate",
+        "/api/{storeCode}/seller/customer/{customer}/deactivate",
+        "_as_seller",
+    ),
+    (
+        "/api/{storeCode}/customer/{customer}/status",
+        "/api/{storeCode}/admin/customer/{customer}/status",
+        "_as_admin",
+    ),
+    (
+        "/api/{storeCode}/customer/{customer}/status",
+        "/api/{storeCode}/seller/customer/{customer}/status",
+        "_as_seller",
+    ),
+    (
+        "/api/{storeCode}/customer/{customer}/status",
+        "/api/{storeCode}/customer/customer/{customer}/status",
+        "_as_customer",
+    ),
 ];
 
 struct Aliases;
@@ -128,7 +159,7 @@ mod tests {
         let document = serde_json::to_value(document()).unwrap();
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
-        assert_eq!((stored, paths.len()), (11, 22));
+        assert_eq!((stored, paths.len()), (22, 44));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

@@ -31,6 +31,19 @@ pub(crate) struct AuthenticationErrorBody {
     pub(crate) message: &'static str,
 }
 
+/// An error with a key of its own, which no form has.
+#[derive(Debug)]
+pub(crate) struct SmallErrorBody {
+    pub(crate) field: &'static str,
+    pub(crate) message: &'static str,
+}
+
+impl Serialize for SmallErrorBody {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(self.field, self.message)])
+    }
+}
+
 /// A form with errors: every child that the form has, with what is wrong with it.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct FormErrorBody {

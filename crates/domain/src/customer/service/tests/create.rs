@@ -48,8 +48,12 @@ async fn a_new_customer_starts_on_the_lowest_level() {
     let ada = shop.customer("ada@example.test").await;
     let start = shop.ladder.start().unwrap().id;
     assert_eq!(ada.level, Some(LevelAssignment { level: start, manual: false }));
-    let moved =
-        EventKind::LevelChanged { from: None, to: Some(start), cause: LevelCause::Automatic };
+    let moved = EventKind::LevelChanged {
+        from: None,
+        to: Some(start),
+        cause: LevelCause::Automatic,
+        direction: None,
+    };
     assert_eq!(shop.history(&ada).await, [EventKind::CustomerCreated, moved]);
 }
 
@@ -91,7 +95,8 @@ async fn a_level_by_hand_must_be_active() {
     let ada = shop.create(on(silver.id)).await.unwrap();
     assert_eq!(ada.level, Some(LevelAssignment { level: silver.id, manual: true }));
     let to = Some(silver.id);
-    let moved = EventKind::LevelChanged { from: None, to, cause: LevelCause::Manual };
+    let moved =
+        EventKind::LevelChanged { from: None, to, cause: LevelCause::Manual, direction: None };
     assert_eq!(shop.history(&ada).await[1], moved);
 }
 

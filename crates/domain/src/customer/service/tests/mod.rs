@@ -2,6 +2,8 @@
 
 mod create;
 mod delete;
+mod levels;
+mod life;
 mod update;
 
 use std::sync::Arc;

@@ -12,9 +12,15 @@ use crate::customer::{
     UpdateCustomer, Wallet, WalletAuthority, WalletStatus,
 };
 use crate::event::{EventKind, LevelCause};
+use crate::id::LevelId;
 use crate::level::{Ladder, Level};
+use crate::merchant::Period;
 use crate::testing::{a_change, an_id, create_customer};
 use crate::text::Text;
+
+fn chosen(level: LevelId) -> LevelChoice {
+    LevelChoice { level, period: Period::GoesOn }
+}
 
 fn updated(attributes: impl IntoIterator<Item = Attribute>) -> EventKind {
     EventKind::CustomerUpdated(attributes.into_iter().collect())
@@ -65,7 +71,7 @@ async fn equal_values_change_and_announce_nothing() {
         labels: Change::Clear,
         accepts_marketing: Some(false),
         wallet_status: Some(WalletStatus::Active),
-        level: ada.level.map(|assignment| LevelChoice(assignment.level)),
+        level: ada.level.map(|assignment| chosen(assignment.level)),
         ..UpdateCustomer::default()
     };
     let events = shop.history(&ada).await;
@@ -175,15 +181,14 @@ async fn the_current_level_again_is_no_choice() {
     let mut shop = Shop::new().await;
     let ada = shop.customer("ada@example.test").await;
     let [start, silver] = [0, 1].map(|n| shop.ladder.iter().nth(n).unwrap().clone());
-    let choose =
-        |level| UpdateCustomer { level: Some(LevelChoice(level)), ..UpdateCustomer::default() };
+    let choose = |level| UpdateCustomer { level: Some(chosen(level)), ..UpdateCustomer::default() };
     // An admin's page sends the level back on every save, also one that was retired since.
     shop.ladder = Ladder::new(vec![Level { active: false, ..start.clone() }, silver.clone()]);
     assert_eq!(shop.update(&ada, choose(start.id)).await, Ok(ada.clone()));
     let promoted = shop.update(&ada, choose(silver.id)).await.unwrap();
     assert_eq!(promoted.level, Some(LevelAssignment { level: silver.id, manual: true }));
     let (from, to) = (Some(start.id), Some(silver.id));
-    let moved = EventKind::LevelChanged { from, to, cause: LevelCause::Manual };
+    let moved = EventKind::LevelChanged { from, to, cause: LevelCause::Manual, direction: None };
     assert_eq!(shop.history(&ada).await[2..], [updated([Attribute::Level]), moved]);
     for unknown in [start.id, an_id()] {
         assert_eq!(shop.update(&ada, choose(unknown)).await, Err(CustomerError::UnknownLevel));

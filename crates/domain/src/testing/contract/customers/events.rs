@@ -2,10 +2,10 @@
 
 use crate::access::Actor;
 use crate::customer::{Attribute, Changes, Customer, CustomerWrite, Holdings, WriteError};
-use crate::event::{Event, EventKind, LevelCause};
+use crate::event::{Event, EventKind, LevelCause, LevelDirection};
 use crate::storage::Storage;
 use crate::testing::contract::tenant::{DEMANDING, MODEST, Tenant};
-use crate::testing::{a_birth, a_change, a_removal, an_event, an_id};
+use crate::testing::{a_birth, a_change, an_event, an_id};
 use crate::text::Text;
 
 pub(super) async fn promises(storage: &Storage) {
@@ -15,7 +15,6 @@ pub(super) async fn promises(storage: &Storage) {
     a_refused_creation_leaves_no_event(storage).await;
     a_refused_change_leaves_no_event(storage).await;
     a_deletion_tells_what_was_deleted(storage).await;
-    the_events_of_an_erased_customer_stay(storage).await;
 }
 
 fn commented(record: &Customer, comment: &str) -> Customer {
@@ -45,14 +44,21 @@ async fn events_carry_the_record_as_it_was(storage: &Storage) {
 async fn events_survive_storage(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
     let levels = [an_id(), an_id()];
-    let moved = |from, to, cause| EventKind::LevelChanged { from, to, cause };
+    let moved = |from, to, cause, direction| EventKind::LevelChanged { from, to, cause, direction };
     let kinds = [
+        EventKind::CustomerActivated,
+        EventKind::CustomerDeactivated,
+        EventKind::CustomerAnonymized,
+        EventKind::NewsletterAnnounced,
+        EventKind::ManualLevelRemoved,
         EventKind::CustomerCreated,
         EventKind::CustomerUpdated(Attribute::ALL.iter().copied().collect()),
         EventKind::CustomerUpdated(Changes::from_iter([Attribute::Tags])),
-        moved(None, Some(levels[0]), LevelCause::Automatic),
-        moved(Some(levels[0]), Some(levels[1]), LevelCause::Manual),
-        moved(Some(levels[1]), None, LevelCause::Automatic),
+        moved(None, Some(levels[0]), LevelCause::Automatic, None),
+        moved(Some(levels[0]), Some(levels[1]), LevelCause::Manual, None),
+        moved(Some(levels[1]), None, LevelCause::Automatic, None),
+        moved(Some(levels[0]), Some(levels[1]), LevelCause::Automatic, Some(LevelDirection::Up)),
+        moved(Some(levels[1]), Some(levels[0]), LevelCause::Automatic, Some(LevelDirection::Down)),
     ];
     let actors = [
         Actor::Admin(an_id()),
@@ -113,16 +119,4 @@ async fn a_deletion_tells_what_was_deleted(storage: &Storage) {
     let kinds: Vec<_> = recorded.iter().map(|recorded| recorded.event.kind.clone()).collect();
     assert_eq!(kinds, [EventKind::CustomerCreated, EventKind::CustomerDeleted]);
     assert_eq!(recorded[1].record, deleted);
-}
-
-async fn the_events_of_an_erased_customer_stay(storage: &Storage) {
-    let tenant = Tenant::new(storage).await;
-    let before = tenant.created(tenant.mailed("ada@example.test"), DEMANDING).await;
-    let removal = a_removal(&before);
-    tenant.session().await.customers().erase(&removal).await.expect("the current version");
-    let recorded = tenant.events(before.id).await;
-    assert_eq!(recorded.len(), 2);
-    assert_eq!(recorded[0].record, told(&before));
-    assert_eq!(recorded[1].event, removal.events[0]);
-    assert_eq!(recorded[1].record, removal.record);
 }

@@ -1,6 +1,7 @@
 //! Promises about customers.
 
 mod batches;
+mod ends;
 mod events;
 mod filters;
 mod isolation;
@@ -10,6 +11,7 @@ mod lookups;
 mod order;
 mod races;
 mod records;
+mod waiting;
 
 use crate::storage::Storage;
 
@@ -25,4 +27,6 @@ pub async fn customers(storage: &Storage) {
     order::promises(storage).await;
     levels::promises(storage).await;
     isolation::promises(storage).await;
+    ends::promises(storage).await;
+    waiting::promises(storage).await;
 }

@@ -1,0 +1,21 @@
+//! What the audit needs from storage.
+
+use async_trait::async_trait;
+
+use super::model::View;
+use crate::id::{CustomerId, MerchantId};
+use crate::storage::StorageError;
+
+/// Storage of the audit.
+#[async_trait]
+pub trait AuditRepository: Send {
+    /// Stores looks, all or none; those that are stored already stay as they are, so that a batch may be tried again.
+    async fn note_views(&mut self, views: &[View]) -> Result<(), StorageError>;
+
+    /// The looks at one customer, oldest first.
+    async fn views(
+        &mut self,
+        merchant: MerchantId,
+        customer: CustomerId,
+    ) -> Result<Vec<View>, StorageError>;
+}

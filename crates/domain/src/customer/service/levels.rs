@@ -1,0 +1,142 @@
+//! How a customer moves between levels (OL 5.2 and 5.3).
+
+use time::OffsetDateTime;
+
+use super::Customers;
+use super::revision::Storing;
+use crate::access::Actor;
+use crate::customer::attribute::Changes;
+use crate::customer::command::{LevelChoice, Origin};
+use crate::customer::error::CustomerError;
+use crate::customer::identifier::KeyWrites;
+use crate::customer::model::{Customer, LevelAssignment};
+use crate::customer::port::CustomerWrite;
+use crate::event::{Event, EventKind, LevelCause, LevelDirection};
+use crate::level::{Figures, Ladder, Standing, Trigger};
+use crate::merchant::{Period, TierSettings};
+
+impl Customers {
+    /// Puts a customer who was found a moment ago on a level by hand, be it an inactive one (OL E18). The current level
+    /// again becomes one assigned by hand.
+    pub async fn assign_level(
+        &self,
+        origin: &Origin,
+        ladder: &Ladder,
+        found: Customer,
+        choice: LevelChoice,
+    ) -> Result<Customer, CustomerError> {
+        let mut session = self.storage.session().await?;
+        let change = |before: &Customer| {
+            if !before.is_changeable() {
+                return Err(CustomerError::NotFound);
+            }
+            let level = ladder.level(choice.level).ok_or(CustomerError::UnknownLevel)?;
+            let assignment = LevelAssignment { level: level.id, manual: true };
+            let mut after = before.clone();
+            place(&mut after, Some(assignment), choice.period, self.clock.now());
+            let changes = Changes::between(before, &after);
+            if changes.is_empty() {
+                return Ok(None);
+            }
+            let mut events = vec![self.event(EventKind::CustomerUpdated(changes), origin.actor)];
+            events.extend(self.moved(before, &after, None, origin.actor));
+            Ok(Some(revision(before, after, events)))
+        };
+        self.revise(&mut *session, found, Storing::Plain, change).await
+    }
+
+    /// Takes back the level that somebody assigned to a customer who was found a moment ago by hand: the customer moves to
+    /// what its points are good for, or to none (OL E23).
+    pub async fn remove_manual_level(
+        &self,
+        origin: &Origin,
+        ladder: &Ladder,
+        period: Period,
+        found: Customer,
+    ) -> Result<Customer, CustomerError> {
+        let mut session = self.storage.session().await?;
+        let change = |before: &Customer| {
+            if !before.is_changeable() {
+                return Err(CustomerError::NotFound);
+            }
+            if !before.level.is_some_and(|assignment| assignment.manual) {
+                return Err(CustomerError::NoManualLevel);
+            }
+            // The points decide whatever the levels follow from.
+            let fitting = ladder.fit(Figures::of(before).points.available);
+            let mut after = before.clone();
+            place(&mut after, fitting.map(|level| automatic(level.id)), period, self.clock.now());
+            let mut events = vec![self.event(EventKind::ManualLevelRemoved, origin.actor)];
+            events.extend(self.moved(before, &after, None, origin.actor));
+            Ok(Some(revision(before, after, events)))
+        };
+        self.revise(&mut *session, found, Storing::Plain, change).await
+    }
+
+    /// The write of the daily job for a customer whose time is over: the time begins anew, and the rules decide about the
+    /// level (OL 5.3).
+    pub(crate) fn recalculation(
+        &self,
+        before: &Customer,
+        ladder: &Ladder,
+        tiers: &TierSettings,
+    ) -> CustomerWrite {
+        let standing = Standing::of(before.level, ladder);
+        let amount = Figures::of(before).deciding(tiers);
+        let promotion = standing.after(Trigger::Recalculation, amount, ladder, tiers);
+        let mut after = before.clone();
+        after.level_recalculated_at = Some(self.clock.now());
+        let mut events = Vec::new();
+        if let Some(promotion) = promotion {
+            after.level = Some(automatic(promotion.to.id));
+            events.extend(self.moved(before, &after, Some(promotion.direction), Actor::System));
+        }
+        revision(before, after, events)
+    }
+
+    /// What is told of a move; nothing where the level stayed.
+    pub(super) fn moved(
+        &self,
+        before: &Customer,
+        after: &Customer,
+        direction: Option<LevelDirection>,
+        actor: Actor,
+    ) -> Option<Event> {
+        let level = |record: &Customer| record.level.map(|assignment| assignment.level);
+        let (from, to) = (level(before), level(after));
+        let cause = match after.level {
+            Some(assignment) if assignment.manual => LevelCause::Manual,
+            _ => LevelCause::Automatic,
+        };
+        let moved = EventKind::LevelChanged { from, to, cause, direction };
+        (from != to).then(|| self.event(moved, actor))
+    }
+}
+
+/// Puts a record on a level; a move may begin the time anew after which the level is looked at again.
+pub(super) fn place(
+    record: &mut Customer,
+    to: Option<LevelAssignment>,
+    period: Period,
+    now: OffsetDateTime,
+) {
+    let level = |assignment: Option<LevelAssignment>| assignment.map(|assignment| assignment.level);
+    if level(record.level) != level(to) && period == Period::BeginsAnew {
+        record.level_recalculated_at = Some(now);
+    }
+    record.level = to;
+}
+
+fn automatic(level: crate::id::LevelId) -> LevelAssignment {
+    LevelAssignment { level, manual: false }
+}
+
+/// A change that touches neither keys nor the time of the last change.
+fn revision(before: &Customer, after: Customer, events: Vec<Event>) -> CustomerWrite {
+    CustomerWrite {
+        record: Customer { version: before.version + 1, ..after },
+        keys: KeyWrites::KEEP_ALL,
+        events,
+        messages: Vec::new(),
+    }
+}

@@ -1,0 +1,77 @@
+//! How a change of one record is stored although others change it too.
+
+use super::{Customers, taken_identifiers};
+use crate::customer::error::CustomerError;
+use crate::customer::model::Customer;
+use crate::customer::port::{CustomerWrite, Stored, WriteError};
+use crate::storage::{Session, StorageError};
+
+/// How often a change is tried again because somebody else changed the record first. Each failed try is another
+/// caller's success, so this many mean a storm on one record.
+pub(super) const TRIES: usize = 100;
+
+/// What is said when the tries are used up.
+pub(super) fn storm() -> StorageError {
+    StorageError::Unavailable("too many changes of one record at once".to_owned())
+}
+
+/// What else goes with a change.
+#[derive(Clone, Copy)]
+pub(super) enum Storing {
+    /// Nothing.
+    Plain,
+    /// The customer's sessions.
+    ShutOut,
+    /// Everything personal.
+    Anonymize,
+}
+
+impl Customers {
+    /// Changes a record that was found a moment ago by what `change` makes of it; nothing where it makes none. When
+    /// somebody else was first, the change is made again of what is stored then. All identifiers that are taken are told
+    /// at once.
+    pub(super) async fn revise(
+        &self,
+        session: &mut dyn Session,
+        found: Customer,
+        storing: Storing,
+        change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, CustomerError>,
+    ) -> Result<Customer, CustomerError> {
+        let mut before = found;
+        for _ in 0..TRIES {
+            let Some(mut write) = change(&before)? else { return Ok(before) };
+            match store(session, storing, &write).await {
+                Ok(stored) => {
+                    Self::settle(&mut write.record, stored);
+                    return Ok(write.record);
+                }
+                Err(WriteError::Stale) => {
+                    let found = session.customers().find(before.merchant, before.id).await?;
+                    before = found.ok_or(CustomerError::NotFound)?;
+                }
+                Err(WriteError::Taken(first)) => {
+                    let mut taken = taken_identifiers(session, &write).await?;
+                    // Whoever held it may have let go by now; the write failed on it all the same.
+                    if !taken.contains(&first) {
+                        taken.push(first);
+                    }
+                    return Err(CustomerError::Taken(taken));
+                }
+                Err(WriteError::Storage(error)) => return Err(error.into()),
+            }
+        }
+        Err(storm().into())
+    }
+}
+
+async fn store(
+    session: &mut dyn Session,
+    storing: Storing,
+    write: &CustomerWrite,
+) -> Result<Stored, WriteError> {
+    match storing {
+        Storing::Plain => session.customers().update(write).await,
+        Storing::ShutOut => session.customers().shut_out(write).await,
+        Storing::Anonymize => session.customers().anonymize(write).await,
+    }
+}
