@@ -2,6 +2,8 @@
 
 mod accounts;
 mod actor;
+mod budgets;
+mod codes;
 mod connect;
 mod customers;
 mod document;

@@ -35,6 +35,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    budgets (merchant_id, kind, subject) {
+        merchant_id -> Uuid,
+        kind -> Text,
+        subject -> Bytea,
+        used -> Int4,
+        allowed -> Int4,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    codes (merchant_id, actor_kind, actor_id, purpose) {
+        merchant_id -> Uuid,
+        actor_kind -> Text,
+        actor_id -> Uuid,
+        purpose -> Text,
+        number -> Int4,
+        fingerprint -> Nullable<Bytea>,
+        phone -> Nullable<Text>,
+        attempts -> Int4,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     directory (kind, name) {
         kind -> Text,
         name -> Text,
@@ -128,6 +155,7 @@ diesel::table! {
         hash -> Text,
         temporary -> Bool,
         last_login_at -> Nullable<Timestamptz>,
+        sessions_since -> Nullable<Timestamptz>,
     }
 }
 
@@ -181,6 +209,8 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     admins,
     applications,
+    budgets,
+    codes,
     directory,
     events,
     levels,

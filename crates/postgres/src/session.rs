@@ -6,6 +6,8 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use domain::StorageError;
 use domain::account::AccountRepository;
+use domain::budget::BudgetRepository;
+use domain::code::CodeRepository;
 use domain::customer::CustomerRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
@@ -100,6 +102,14 @@ impl Session for PgSession {
     }
 
     fn tokens(&mut self) -> &mut dyn TokenRepository {
+        self
+    }
+
+    fn codes(&mut self) -> &mut dyn CodeRepository {
+        self
+    }
+
+    fn budgets(&mut self) -> &mut dyn BudgetRepository {
         self
     }
 

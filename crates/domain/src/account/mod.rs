@@ -2,12 +2,16 @@
 
 mod error;
 mod model;
+mod password;
 mod port;
 mod service;
+mod strength;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
-pub use error::LoginError;
-pub use model::{Admin, LoggedIn, Operator, Password, Role};
+pub use error::{LoginError, PasswordChangeError};
+pub use model::{Admin, LoggedIn, Login, Operator, Password, Role};
 pub use port::{AccountRepository, NameTaken};
 pub use service::Accounts;
+pub use strength::{PasswordRule, PasswordStrength};

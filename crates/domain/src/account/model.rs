@@ -3,8 +3,9 @@
 use time::OffsetDateTime;
 
 use crate::access::{Actor, Permissions};
+use crate::budget::ClientAddress;
 use crate::id::{AdminId, MerchantId, OperatorId};
-use crate::secret::PasswordHash;
+use crate::secret::{PasswordHash, Secret};
 use crate::text::Line;
 
 /// A person who administers a merchant's programme (OL 4.8).
@@ -67,6 +68,21 @@ pub struct Password {
     pub last_login_at: Option<OffsetDateTime>,
 }
 
+/// Somebody at the door.
+#[derive(Clone, Debug)]
+pub struct Login<'a> {
+    /// Whose door; an unknown merchant has one as well, and nobody gets in.
+    pub merchant: Option<MerchantId>,
+    /// Whether admins of other merchants get in here too.
+    pub admits_others: bool,
+    /// Where the request comes from.
+    pub address: ClientAddress,
+    /// The name as typed.
+    pub name: &'a str,
+    /// The password.
+    pub password: Secret<String>,
+}
+
 /// A successful login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedIn {
@@ -84,4 +100,6 @@ pub struct LoggedIn {
     pub temporary_password: bool,
     /// The login before this one.
     pub last_login_at: Option<OffsetDateTime>,
+    /// Tokens from before this moment work no more: the owner chose a new password.
+    pub sessions_since: Option<OffsetDateTime>,
 }

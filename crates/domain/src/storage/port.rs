@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 
 use crate::account::AccountRepository;
+use crate::budget::BudgetRepository;
+use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
@@ -38,6 +40,10 @@ pub trait Session: Send {
     fn accounts(&mut self) -> &mut dyn AccountRepository;
     /// Secrets handed out for one purpose.
     fn tokens(&mut self) -> &mut dyn TokenRepository;
+    /// Codes and links in messages.
+    fn codes(&mut self) -> &mut dyn CodeRepository;
+    /// How often things happened.
+    fn budgets(&mut self) -> &mut dyn BudgetRepository;
     /// Messages that wait to be sent.
     fn messages(&mut self) -> &mut dyn MessageRepository;
     /// Asks for a sign of life.

@@ -15,7 +15,7 @@ pub use customers::{
     a_birth, a_change, a_customer, a_full_customer, a_removal, an_event, create_customer,
 };
 pub use memory::MemoryBackend;
-pub use ports::{FixedClock, SequentialEntropy};
+pub use ports::{CountingKeeper, FixedClock, OLD_HASH, SequentialEntropy};
 
 #[cfg(test)]
 mod tests {
@@ -36,6 +36,7 @@ mod tests {
     }
 
     promises! {
-        customers, merchants, levels, points_of_sale, sellers, accounts, tokens, units_of_work,
+        customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens,
+        units_of_work,
     }
 }

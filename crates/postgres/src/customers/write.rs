@@ -73,7 +73,7 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| {
 
 static ERASE: LazyLock<String> = LazyLock::new(|| {
     // Whoever is erased can log in no more, by password or by token.
-    let access = ["passwords", "tokens"].map(|table| {
+    let access = ["passwords", "tokens", "codes"].map(|table| {
         format!(
             "no_{table} AS (DELETE FROM {table} WHERE merchant_id = $1 AND actor_kind = 'customer' \
              AND actor_id = $2 AND EXISTS (SELECT FROM changed))"

@@ -4,14 +4,20 @@ use super::{Customers, TRIES, storm, taken_identifiers};
 use crate::customer::attribute::{Attribute, Changes};
 use crate::customer::command::{Origin, Requirement, UpdateCustomer};
 use crate::customer::error::CustomerError;
-use crate::customer::identifier::KeyWrites;
+use crate::customer::identifier::{Identifier, KeyWrites};
 use crate::customer::model::{Customer, LevelAssignment};
 use crate::customer::port::{CustomerWrite, WriteError};
-use crate::customer::profile::{Wallet, WalletAuthority, WalletStatus};
+use crate::customer::profile::{Status, Wallet, WalletAuthority, WalletStatus};
 use crate::event::{EventKind, LevelCause};
 use crate::id::CustomerId;
 use crate::level::Ladder;
 use crate::storage::Session;
+
+/// A change that another customer's identifier stands against.
+struct Held {
+    first: Identifier,
+    write: Box<CustomerWrite>,
+}
 
 impl Customers {
     /// Changes a live customer and announces it, or does neither. Equal values change nothing and announce nothing.
@@ -24,26 +30,106 @@ impl Customers {
         command: UpdateCustomer,
     ) -> Result<Customer, CustomerError> {
         let mut session = self.storage.session().await?;
-        check_targets(&mut *session, origin, &command).await?;
+        match self.try_update(&mut *session, origin, ladder, id, command).await? {
+            Ok(updated) => Ok(updated),
+            Err(Held { first, write }) => {
+                let mut taken = taken_identifiers(&mut *session, &write).await?;
+                // Whoever held it may have let go by now; the write failed on it all the same.
+                if !taken.contains(&first) {
+                    taken.push(first);
+                }
+                Err(CustomerError::Taken(taken))
+            }
+        }
+    }
+
+    /// The same in somebody's unit of work, which a refusal ends: only the first identifier that is taken is told.
+    pub(crate) async fn update_in(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        ladder: &Ladder,
+        id: CustomerId,
+        command: UpdateCustomer,
+    ) -> Result<Customer, CustomerError> {
+        let updated = self.try_update(session, origin, ladder, id, command).await?;
+        updated.map_err(|held| CustomerError::Taken(vec![held.first]))
+    }
+
+    /// The identifiers that would stand against a change.
+    pub(crate) async fn conflicts(
+        &self,
+        origin: &Origin,
+        ladder: &Ladder,
+        id: CustomerId,
+        command: UpdateCustomer,
+    ) -> Result<Vec<Identifier>, CustomerError> {
+        let mut session = self.storage.session().await?;
+        let found = session.customers().find(origin.merchant, id).await?;
+        let before = found.filter(Customer::is_live).ok_or(CustomerError::NotFound)?;
+        match self.change(origin, ladder, &before, command)? {
+            Some(write) => Ok(taken_identifiers(&mut *session, &write).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Activates a live customer who is still new; says whether it was one. What is shown as the time of the last
+    /// change stays (OL E01).
+    pub(crate) async fn activate_new(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        id: CustomerId,
+    ) -> Result<bool, CustomerError> {
+        for _ in 0..TRIES {
+            let found = session.customers().find(origin.merchant, id).await?;
+            let is_new = |found: &Customer| found.is_live() && found.status == Status::New;
+            let Some(before) = found.filter(is_new) else { return Ok(false) };
+            let after =
+                Customer { status: Status::Active, version: before.version + 1, ..before.clone() };
+            let write = CustomerWrite {
+                events: self.announcements(
+                    origin,
+                    &before,
+                    &after,
+                    Changes::between(&before, &after),
+                ),
+                keys: KeyWrites::for_change(&before, &after, origin.demands),
+                record: after,
+                messages: Vec::new(),
+            };
+            match session.customers().update(&write).await {
+                Ok(_) => return Ok(true),
+                Err(WriteError::Stale) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(storm().into())
+    }
+
+    async fn try_update(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        ladder: &Ladder,
+        id: CustomerId,
+        command: UpdateCustomer,
+    ) -> Result<Result<Customer, Held>, CustomerError> {
+        check_targets(session, origin, &command).await?;
         for _ in 0..TRIES {
             let found = session.customers().find(origin.merchant, id).await?;
             let before = found.filter(Customer::is_live).ok_or(CustomerError::NotFound)?;
             let Some(mut write) = self.change(origin, ladder, &before, command.clone())? else {
-                return Ok(before);
+                return Ok(Ok(before));
             };
             match session.customers().update(&write).await {
                 Ok(stored) => {
                     Self::settle(&mut write.record, stored);
-                    return Ok(write.record);
+                    return Ok(Ok(write.record));
                 }
                 Err(WriteError::Stale) => {}
                 Err(WriteError::Taken(first)) => {
-                    let mut taken = taken_identifiers(&mut *session, &write).await?;
-                    // Whoever held it may have let go by now; the write failed on it all the same.
-                    if !taken.contains(&first) {
-                        taken.push(first);
-                    }
-                    return Err(CustomerError::Taken(taken));
+                    return Ok(Err(Held { first, write: Box::new(write) }));
                 }
                 Err(WriteError::Storage(error)) => return Err(error.into()),
             }

@@ -22,6 +22,7 @@ pub async fn accounts(storage: &Storage) {
     an_erased_customer_has_no_password(storage).await;
     every_account_has_a_password_of_its_own(storage).await;
     a_login_is_noted_and_outlives_the_password(storage).await;
+    an_account_remembers_when_its_sessions_ended(storage).await;
 }
 
 fn line(raw: &str) -> Line {
@@ -225,4 +226,21 @@ async fn a_login_is_noted_and_outlives_the_password(storage: &Storage) {
     set.expect("an account");
     drop(session);
     assert_eq!(password(tenant, admin).await, noted("y"));
+}
+
+async fn an_account_remembers_when_its_sessions_ended(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let [actor, other] = [Actor::Seller(an_id()), Actor::Seller(an_id())];
+    let at = datetime!(2026-03-02 08:15:00.000_001 UTC);
+    let mut session = tenant.session().await;
+    let accounts = session.accounts();
+    for actor in [actor, other] {
+        accounts.set_password(tenant.merchant, actor, &hashed("a")).await.expect("an answer");
+    }
+    assert_eq!(accounts.sessions_since(tenant.merchant, actor).await, Ok(None));
+    accounts.end_sessions(tenant.merchant, actor, at).await.expect("an answer");
+    accounts.set_password(tenant.merchant, actor, &hashed("b")).await.expect("an answer");
+    assert_eq!(accounts.sessions_since(tenant.merchant, actor).await, Ok(Some(at)));
+    assert_eq!(accounts.sessions_since(tenant.merchant, other).await, Ok(None));
+    assert_eq!(accounts.sessions_since(tenant.merchant, Actor::Admin(an_id())).await, Ok(None));
 }

@@ -4,6 +4,8 @@
 //! The functions panic where a promise is broken: they are called by tests.
 
 mod accounts;
+mod budgets;
+mod codes;
 mod crowd;
 mod customers;
 mod levels;
@@ -14,6 +16,8 @@ mod tokens;
 mod units;
 
 pub use accounts::accounts;
+pub use budgets::budgets;
+pub use codes::codes;
 pub use customers::customers;
 pub use levels::{levels, points_of_sale};
 pub use merchants::merchants;

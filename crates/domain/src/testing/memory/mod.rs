@@ -2,6 +2,7 @@
 //! units of work run one at a time, and every call gives others a turn, so that races mean something.
 
 mod accounts;
+mod codes;
 mod criteria;
 mod customers;
 mod gate;

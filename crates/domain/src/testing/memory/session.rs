@@ -10,6 +10,8 @@ use super::Shared;
 use super::gate::Turn;
 use super::state::State;
 use crate::account::AccountRepository;
+use crate::budget::BudgetRepository;
+use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
@@ -104,6 +106,14 @@ impl Session for MemorySession {
     }
 
     fn tokens(&mut self) -> &mut dyn TokenRepository {
+        self
+    }
+
+    fn codes(&mut self) -> &mut dyn CodeRepository {
+        self
+    }
+
+    fn budgets(&mut self) -> &mut dyn BudgetRepository {
         self
     }
 
