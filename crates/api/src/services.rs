@@ -1,8 +1,12 @@
 //! The domain's services, wired to one storage: what every handler is given.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use domain::account::Accounts;
+use domain::budget::ClientAddress;
+use domain::code::Codes;
 use domain::customer::Customers;
 use domain::level::Levels;
 use domain::merchant::Merchants;
@@ -13,6 +17,7 @@ use domain::{Clock, Entropy, SecretKeeper, Storage};
 
 use crate::config::Config;
 use crate::directory::{Directory, Memory};
+use crate::http::client_address::client_address;
 use crate::keys::SigningKeys;
 
 /// The ports other than storage.
@@ -50,6 +55,8 @@ pub struct Services {
     pub accounts: Accounts,
     /// Tokens.
     pub tokens: Tokens,
+    /// Codes and links in messages.
+    pub codes: Codes,
     /// Remembered look-ups.
     pub directory: Directory,
 }
@@ -76,6 +83,7 @@ impl Services {
             sellers: Sellers::new(storage.clone()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
+            codes: Codes::new(storage.clone(), clock(), entropy(), keeper()),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,
             levels,
@@ -84,5 +92,12 @@ impl Services {
             keys,
             storage,
         }
+    }
+
+    /// Where a request comes from, as far as it is known.
+    pub fn client_address(&self, request: &HttpRequest) -> ClientAddress {
+        let peer =
+            request.peer_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        client_address(peer, request.headers(), &self.config.trusted_proxies).into()
     }
 }

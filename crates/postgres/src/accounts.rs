@@ -7,7 +7,8 @@ use domain::StorageError;
 use domain::access::Actor;
 use domain::account::{AccountRepository, Admin, NameTaken, Operator, Password, Role};
 use domain::id::{AdminId, MerchantId, OperatorId};
-use domain::secret::PasswordHash;
+use domain::secret::{Fingerprint, PasswordHash};
+use domain::text::hex;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -61,6 +62,23 @@ impl AccountRepository for PgSession {
         }
         let insert = diesel::insert_into(admins::table).values(row);
         insert.execute(connection).await.map(drop).map_err(|error| errors::storage(error).into())
+    }
+
+    async fn find_admin_by_api_key(
+        &mut self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError> {
+        let name = hex(key.as_ref());
+        let row = read!(self, |connection| {
+            let same = admins::merchant_id
+                .eq(directory::merchant_id)
+                .and(admins::id.eq(directory::subject_id));
+            let query = admins::table.inner_join(directory::table.on(same));
+            let query =
+                query.filter(directory::kind.eq("admin_key").and(directory::name.eq(&name)));
+            query.select(AdminRow::as_select()).first(connection).await.optional()
+        })?;
+        row.map(Admin::try_from).transpose()
     }
 
     async fn find_admin(

@@ -56,9 +56,9 @@ impl BudgetRepository for PgSession {
         let draw = wanted(DRAW, merchant, budgets, now);
         let drawn: Vec<Used> = draw.rows(self.connection()).await.map_err(errors::storage)?;
         let used = |budget: &Budget| {
-            let own = drawn.iter().find(|row| {
-                row.kind == budget.rule.name && row.subject == budget.subject.as_ref()
-            });
+            let own = drawn
+                .iter()
+                .find(|row| row.kind == budget.rule.name && row.subject == budget.subject.as_ref());
             own.map(|row| row.used.cast_unsigned())
         };
         let (granted, refused): (Vec<_>, Vec<_>) =
@@ -114,8 +114,7 @@ impl BudgetRepository for PgSession {
             .bind::<Timestamptz, _>(now)
             .bind::<Integer, _>(seconds(length))
             .bind::<Integer, _>(seconds(patience));
-        let row: Option<Moment> =
-            line_up.row(self.connection()).await.map_err(errors::storage)?;
+        let row: Option<Moment> = line_up.row(self.connection()).await.map_err(errors::storage)?;
         let ends = row.and_then(|Moment(ends)| ends);
         Ok(ends.map(|ends| ends - Duration::seconds(seconds(length).into())))
     }

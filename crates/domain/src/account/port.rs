@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::model::{Admin, Operator, Password};
 use crate::access::Actor;
 use crate::id::{AdminId, MerchantId, OperatorId};
+use crate::secret::Fingerprint;
 use crate::storage::StorageError;
 
 /// Why an account could not be added.
@@ -24,6 +25,12 @@ pub enum NameTaken {
 pub trait AccountRepository: Send {
     /// Stores a new admin under both login names, in a unit of work, so that a refusal leaves nothing.
     async fn insert_admin(&mut self, admin: &Admin) -> Result<(), NameTaken>;
+
+    /// The admin, of any merchant, who shows a lasting key.
+    async fn find_admin_by_api_key(
+        &mut self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError>;
 
     /// The admin with an id.
     async fn find_admin(

@@ -13,7 +13,7 @@ use crate::access::{Actor, Permissions};
 use crate::clock::Clock;
 use crate::customer::{Customer, Lookup, Status, email_key};
 use crate::id::{AdminId, CustomerId, MerchantId, SellerId};
-use crate::secret::{Secret, SecretError, SecretKeeper};
+use crate::secret::{Fingerprint, Secret, SecretError, SecretKeeper};
 use crate::seller::Seller;
 use crate::storage::{Storage, StorageError};
 
@@ -104,9 +104,7 @@ impl Accounts {
         let mut session = self.storage.session().await?;
         let email = login.name.trim().to_lowercase();
         let found = match login.merchant {
-            Some(merchant) => {
-                session.accounts().find_operator_by_email(merchant, &email).await?
-            }
+            Some(merchant) => session.accounts().find_operator_by_email(merchant, &email).await?,
             None => None,
         };
         drop(session);
@@ -190,6 +188,15 @@ impl Accounts {
                     .await?)
             })
             .await
+    }
+
+    /// The admin, of any merchant, whose lasting key has this fingerprint, if he is active (OL 2.4).
+    pub async fn find_admin_by_api_key(
+        &self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError> {
+        let found = self.storage.session().await?.accounts().find_admin_by_api_key(key).await?;
+        Ok(found.filter(|admin| admin.active))
     }
 
     /// Gives an account a password of its owner's choice.

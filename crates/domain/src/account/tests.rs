@@ -7,7 +7,8 @@ use time::Duration;
 use time::macros::datetime;
 
 use super::{
-    Accounts, Admin, Login, LoginError, NameTaken, Password, PasswordChangeError, PasswordRule, Role,
+    Accounts, Admin, Login, LoginError, NameTaken, Password, PasswordChangeError, PasswordRule,
+    Role,
 };
 use crate::access::{Actor, Permissions};
 use crate::budget::ClientAddress;
@@ -18,8 +19,8 @@ use crate::secret::{PasswordHash, Secret};
 use crate::seller::Seller;
 use crate::storage::Storage;
 use crate::testing::{
-    CountingKeeper, FixedClock, OLD_HASH, MemoryBackend, a_birth, a_customer, a_merchant, a_removal, a_seller, an_admin,
-    an_id, an_operator,
+    CountingKeeper, FixedClock, MemoryBackend, OLD_HASH, a_birth, a_customer, a_merchant,
+    a_removal, a_seller, an_admin, an_id, an_operator,
 };
 
 struct Door {
@@ -118,7 +119,8 @@ async fn an_admins_role_decides_what_it_may_do() {
         (Role::Reporter, Permissions::view_all(), false),
     ] {
         let admin = door.admin(Admin { role, ..an_admin(door.merchant) }).await;
-        let outcome = door.accounts.log_in_admin(door.login(admin.username.as_str(), right())).await.unwrap();
+        let outcome =
+            door.accounts.log_in_admin(door.login(admin.username.as_str(), right())).await.unwrap();
         assert_eq!((outcome.permissions, outcome.master), (permissions, master));
         let again = door.accounts.readmit(door.merchant, outcome.actor).await.unwrap().unwrap();
         assert_eq!((again.permissions, again.master), (permissions, master));
@@ -154,7 +156,10 @@ async fn a_seller_logs_in_by_address_or_id() {
         let outcome = door.accounts.log_in_seller(door.login(&name, right())).await.unwrap();
         assert_eq!(outcome.actor, Actor::Seller(seller.id));
         assert_eq!(outcome.permissions, Permissions::NONE);
-        let elsewhere = door.accounts.log_in_seller(Login { merchant: Some(an_id()), ..door.login(&name, right()) }).await;
+        let elsewhere = door
+            .accounts
+            .log_in_seller(Login { merchant: Some(an_id()), ..door.login(&name, right()) })
+            .await;
         assert_eq!(elsewhere, Err(LoginError::BadCredentials));
     }
 }
@@ -229,8 +234,7 @@ async fn an_operator_logs_in_to_the_own_institution() {
     let operator = an_operator(door.merchant, "olga@example.test");
     door.accounts.add_operator(&operator, right()).await.unwrap();
     let log_in = async |merchant, name, password| {
-        door
-            .accounts
+        door.accounts
             .log_in_operator(Login { merchant, ..door.login(name, password) })
             .await
             .map(|outcome| outcome.actor)
@@ -263,7 +267,9 @@ async fn whoever_is_unknown_costs_as_many_checks_as_whoever_is_known() {
         door.accounts.log_in_customer(door.login("ada@example.test", wrong())).await,
         door.accounts.log_in_operator(door.login("nobody", wrong())).await,
         door.accounts.log_in_operator(door.login("olga@example.test", wrong())).await,
-        door.accounts.log_in_operator(Login { merchant: None, ..door.login("olga@example.test", wrong()) }).await,
+        door.accounts
+            .log_in_operator(Login { merchant: None, ..door.login("olga@example.test", wrong()) })
+            .await,
     ];
     assert!(tries.iter().all(|outcome| *outcome == Err(LoginError::BadCredentials)));
     assert_eq!(door.keeper.checks(), tries.len());

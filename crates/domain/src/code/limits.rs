@@ -16,7 +16,8 @@ const ADDRESS_HOUR: BudgetRule = rule("message_address_hour", 10, Duration::HOUR
 const REGISTRATION_HOUR: BudgetRule = rule("registration_address_hour", 60, Duration::HOUR);
 
 const GUESS_ACCOUNT: BudgetRule = rule("guess_account_hour", 10, Duration::HOUR);
-const GUESS_ADDRESS_MINUTES: BudgetRule = rule("guess_address_ten_minutes", 5, Duration::minutes(10));
+const GUESS_ADDRESS_MINUTES: BudgetRule =
+    rule("guess_address_ten_minutes", 5, Duration::minutes(10));
 const GUESS_ADDRESS_HOUR: BudgetRule = rule("guess_address_hour", 10, Duration::HOUR);
 /// Only counted: a store slows down and is never shut.
 const GUESS_STORE: BudgetRule = rule("guess_store_day", i32::MAX.cast_unsigned(), Duration::DAY);
@@ -59,8 +60,7 @@ impl Limits<'_> {
         let number = phone.key()?;
         let whole = self.subject("number", &number);
         let prefix = self.subject("prefix", &number[..number.len().saturating_sub(4)]);
-        let daily =
-            rule("sms_merchant_day", merchant.settings.tokens.daily_sms, Duration::DAY);
+        let daily = rule("sms_merchant_day", merchant.settings.tokens.daily_sms, Duration::DAY);
         let mut budgets: Vec<_> =
             [NUMBER_MINUTE, NUMBER_MINUTES, NUMBER_DAY].map(|rule| rule.of(whole)).to_vec();
         budgets.push(PREFIX_HOUR.of(prefix));
@@ -111,9 +111,17 @@ mod tests {
 
     #[test]
     fn guesses_are_free_at_first_and_then_ever_slower_up_to_an_end() {
-        for (guesses, seconds) in
-            [(1, None), (50, None), (51, Some(1)), (55, Some(1)), (56, Some(2)), (71, Some(16)), (76, Some(32)), (81, Some(40)), (u32::MAX, Some(40))]
-        {
+        for (guesses, seconds) in [
+            (1, None),
+            (50, None),
+            (51, Some(1)),
+            (55, Some(1)),
+            (56, Some(2)),
+            (71, Some(16)),
+            (76, Some(32)),
+            (81, Some(40)),
+            (u32::MAX, Some(40)),
+        ] {
             assert_eq!(turn(guesses), seconds.map(Duration::seconds), "{guesses}");
         }
     }

@@ -113,7 +113,9 @@ mod tests {
             let code = mint(Form::Code, a_merchant_id(), &entropy);
             assert!(is_code(&code), "{code}");
         }
-        for bad in ["", "012345", "12345", "1234567", " 12345", "+12345", "12345\n", "١٢٣٤٥٦", "12345a"] {
+        for bad in
+            ["", "012345", "12345", "1234567", " 12345", "+12345", "12345\n", "١٢٣٤٥٦", "12345a"]
+        {
             assert!(!is_code(bad), "{bad}");
         }
     }
@@ -122,7 +124,8 @@ mod tests {
     fn a_link_is_twenty_lower_case_hexadecimal_digits() {
         let link = mint(Form::Link, a_merchant_id(), &SequentialEntropy::default());
         assert!(is_link(&link), "{link}");
-        for bad in ["", &link[1..], &link.to_uppercase().replace('0', "A"), "../../../etc/passwd/"] {
+        for bad in ["", &link[1..], &link.to_uppercase().replace('0', "A"), "../../../etc/passwd/"]
+        {
             assert!(!is_link(bad), "{bad}");
         }
     }
@@ -144,7 +147,9 @@ mod tests {
 
     #[test]
     fn base64url_is_written_as_everywhere_else() {
-        for (bytes, text) in [(&b""[..], ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v"), (b"\xfb\xff", "-_8")] {
+        for (bytes, text) in
+            [(&b""[..], ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v"), (b"\xfb\xff", "-_8")]
+        {
             assert_eq!(base64url(bytes), text);
         }
     }

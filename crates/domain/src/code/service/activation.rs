@@ -9,9 +9,7 @@ use crate::budget::ClientAddress;
 use crate::code::error::CodeError;
 use crate::code::mint::{is_code, is_link};
 use crate::code::model::CodePurpose;
-use crate::customer::{
-    Activation, CreateCustomer, Customer, Lookup, Origin, PhoneNumber, Status,
-};
+use crate::customer::{Activation, CreateCustomer, Customer, Lookup, Origin, PhoneNumber, Status};
 use crate::id::CustomerId;
 use crate::level::Ladder;
 use crate::merchant::{CommunicationMethod, Merchant};
@@ -192,9 +190,7 @@ impl Codes {
     ) -> Result<(), CodeError> {
         let budget = self.limits().registration(address);
         self.storage
-            .atomically(async |unit| {
-                self.draw(&mut **unit, merchant.id, &[budget]).await.map(drop)
-            })
+            .atomically(async |unit| self.draw(&mut **unit, merchant.id, &[budget]).await.map(drop))
             .await
     }
 

@@ -95,9 +95,7 @@ impl Codes {
     ) -> Result<bool, StorageError> {
         let drawn = self
             .storage
-            .atomically(async |unit| {
-                self.draw(&mut **unit, origin.merchant, &[budget]).await
-            })
+            .atomically(async |unit| self.draw(&mut **unit, origin.merchant, &[budget]).await)
             .await;
         match drawn {
             Ok(_) => Ok(true),

@@ -80,9 +80,7 @@ impl Codes {
             address: None,
             interval: Some(INTERVAL),
         };
-        self.storage
-            .atomically(async |unit| self.dispatch(&mut **unit, dispatch).await)
-            .await
+        self.storage.atomically(async |unit| self.dispatch(&mut **unit, dispatch).await).await
     }
 
     /// The merchant that a reset token leads to: a link's is part of it, a code's is the store.

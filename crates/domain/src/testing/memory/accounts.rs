@@ -8,6 +8,7 @@ use super::state::State;
 use crate::access::Actor;
 use crate::account::{AccountRepository, Admin, NameTaken, Operator, Password};
 use crate::id::{AdminId, MerchantId, OperatorId};
+use crate::secret::Fingerprint;
 use crate::storage::StorageError;
 
 #[async_trait]
@@ -21,6 +22,17 @@ impl AccountRepository for MemorySession {
             Ok(())
         };
         self.write(insert).await
+    }
+
+    async fn find_admin_by_api_key(
+        &mut self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError> {
+        let find = |state: &State| {
+            let owner = state.admin_keys.get(key)?;
+            state.admins.get(owner).cloned()
+        };
+        Ok(self.read(find).await)
     }
 
     async fn find_admin(

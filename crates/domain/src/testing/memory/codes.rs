@@ -103,7 +103,8 @@ impl CodeRepository for MemorySession {
 
     async fn revoke(&mut self, merchant: MerchantId, holder: Actor) -> Result<(), StorageError> {
         let revoke = |state: &mut State| {
-            let own = state.codes.iter_mut().filter(|(key, _)| (key.0, key.1) == (merchant, holder));
+            let own =
+                state.codes.iter_mut().filter(|(key, _)| (key.0, key.1) == (merchant, holder));
             own.for_each(|(_, row)| row.outstanding = false);
         };
         self.write(revoke).await;

@@ -126,7 +126,8 @@ impl State {
         let gone = Actor::Customer(before.id);
         self.passwords.remove(&(before.merchant, gone));
         self.tokens.retain(|_, token| (token.merchant, token.actor) != (before.merchant, gone));
-        self.codes.retain(|(merchant, holder, _), _| (*merchant, *holder) != (before.merchant, gone));
+        self.codes
+            .retain(|(merchant, holder, _), _| (*merchant, *holder) != (before.merchant, gone));
         Ok(())
     }
 

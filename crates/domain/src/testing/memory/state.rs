@@ -31,6 +31,7 @@ pub(super) struct State {
     pub(super) points_of_sale: Vec<PointOfSale>,
     pub(super) sellers: HashMap<(MerchantId, SellerId), Seller>,
     pub(super) admins: HashMap<(MerchantId, AdminId), Admin>,
+    pub(super) admin_keys: HashMap<Fingerprint, (MerchantId, AdminId)>,
     pub(super) operators: HashMap<(MerchantId, OperatorId), Operator>,
     pub(super) passwords: HashMap<(MerchantId, Actor), Password>,
     /// The moment before which an account's tokens work no more.

@@ -77,10 +77,10 @@ pub(crate) async fn update_customer(
     let programme = Programme::new(merchant, &ladder, known).for_customer(&customer);
     let command = mapping::edit(&form, root, &programme, caller.actor())?;
     services
-        .customers
-        .update(&caller.origin(), &ladder, customer.id, command)
+        .codes
+        .update(&caller.origin(), merchant, &ladder, &customer, command)
         .await
-        .map_err(|error| mapping::refused_write(error, &form))?;
+        .map_err(|error| mapping::refused_code(error, &form))?;
     Ok(HttpResponse::Ok().json(ChangedCustomer { customer_id: customer.id.into() }))
 }
 
@@ -109,7 +109,7 @@ pub(crate) async fn delete_customer(
 
 /// The customer that a path means, if the caller may do this to it. Who is missing is told before what is forbidden
 /// (contract 1.1).
-async fn target(
+pub(super) async fn target(
     services: &Services,
     caller: &Caller,
     path: &CustomerPath,

@@ -1,11 +1,15 @@
 //! One function for each route.
 
+mod activation;
 mod customers;
 mod lists;
 mod logins;
+mod passwords;
 mod registrations;
 
+pub(super) use activation::*;
 pub(super) use customers::*;
 pub(super) use lists::*;
 pub(super) use logins::*;
+pub(super) use passwords::*;
 pub(super) use registrations::*;

@@ -31,6 +31,13 @@ pub(crate) struct AuthenticationErrorBody {
     pub(crate) message: &'static str,
 }
 
+/// A refusal in words of its own.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ToldBody {
+    #[schema(example = "resetting password already requested")]
+    pub(crate) error: &'static str,
+}
+
 /// A form with errors: every child that the form has, with what is wrong with it.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct FormErrorBody {

@@ -4,4 +4,5 @@ pub(super) mod customer;
 pub(super) mod error;
 pub(super) mod id;
 pub(super) mod login;
+pub(super) mod password;
 pub(super) mod request;
