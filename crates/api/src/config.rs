@@ -25,6 +25,8 @@ use serde::Deserialize;
 pub use error::{ConfigError, Problem};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
 
+use crate::http::client_address::Network;
+
 /// The commented defaults; `docs/configuration.md` is checked against them.
 const DEFAULTS: &str = include_str!("config.default.toml");
 
@@ -60,6 +62,9 @@ pub struct Config {
     /// How long a resolved caller is remembered; `None` for not at all.
     #[serde(rename = "principal_cache_seconds", deserialize_with = "values::optional_seconds")]
     pub principal_cache: Option<Duration>,
+    /// Proxies whose word about a client's address is taken.
+    #[serde(deserialize_with = "values::networks")]
+    pub trusted_proxies: Vec<Network>,
     /// What is logged, and how.
     pub log: LogConfig,
     /// Settings of the Open Loyalty dialect.
@@ -158,6 +163,11 @@ pub struct OpenLoyaltyConfig {
     pub refresh_token: Duration,
     /// Whether browsers of any origin may call the API.
     pub cors: bool,
+    /// A permanent token that may do everything (`open-loyalty.md` 2.4); `None` for none.
+    #[serde(deserialize_with = "values::optional_secret")]
+    pub master_api_key: Option<Secret<String>>,
+    /// Whether a request for a new password is answered alike for known and unknown names.
+    pub hide_unknown_accounts: bool,
 }
 
 /// Settings of the KunaCore dialect.

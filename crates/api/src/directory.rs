@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use domain::StorageError;
 use domain::access::{Actor, Principal};
+use domain::budget::ClientAddress;
 use domain::id::{ApplicationId, MerchantId};
 use domain::level::{Ladder, Levels};
 use domain::merchant::{Application, ApplicationName, Merchant, MerchantName, Merchants};
@@ -48,6 +49,15 @@ pub struct Quota {
     pub application: ApplicationId,
 }
 
+/// Somebody who asks who exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Visitor {
+    /// By a token that works.
+    Known(Actor),
+    /// By where it comes from.
+    Unknown(ClientAddress),
+}
+
 /// What is remembered, shared by all workers.
 #[derive(Clone, Debug)]
 pub struct Memory {
@@ -57,6 +67,7 @@ pub struct Memory {
     ladders: Cache<MerchantId, Arc<Ladder>>,
     sessions: Cache<Fingerprint, Arc<Session>>,
     requests: Arc<RateLimiter<Quota>>,
+    enquiries: Arc<RateLimiter<Visitor>>,
 }
 
 impl Memory {
@@ -69,6 +80,7 @@ impl Memory {
             ladders: cache(lifetime),
             sessions: cache(lifetime),
             requests: Arc::new(RateLimiter::new(QUOTAS)),
+            enquiries: Arc::new(RateLimiter::new(QUOTAS)),
         }
     }
 }
@@ -183,6 +195,16 @@ impl Directory {
     /// Counts a request against a quota of so many a minute, over all workers.
     pub fn count_request(&self, quota: Quota, limit: NonZeroU32, now: OffsetDateTime) -> Allowance {
         self.memory.requests.count(quota, limit, now)
+    }
+
+    /// Counts a question about who exists against so many a minute, over all workers.
+    pub fn count_enquiry(
+        &self,
+        visitor: Visitor,
+        limit: NonZeroU32,
+        now: OffsetDateTime,
+    ) -> Allowance {
+        self.memory.enquiries.count(visitor, limit, now)
     }
 
     fn keep(&self, merchant: Merchant) -> Arc<Merchant> {

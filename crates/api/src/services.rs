@@ -1,8 +1,12 @@
 //! The domain's services, wired to one storage: what every handler is given.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use domain::account::{Accounts, Admins};
+use domain::budget::ClientAddress;
+use domain::code::Codes;
 use domain::customer::Customers;
 use domain::job::DailyJobs;
 use domain::level::Levels;
@@ -15,6 +19,7 @@ use domain::{Clock, Entropy, SecretKeeper, Storage};
 use crate::calendar::ZoneCalendar;
 use crate::config::Config;
 use crate::directory::{Directory, Memory};
+use crate::http::client_address::client_address;
 use crate::keys::SigningKeys;
 use crate::views::ViewLog;
 
@@ -59,6 +64,8 @@ pub struct Services {
     pub jobs: DailyJobs,
     /// Where looks at customers are noted.
     pub views: ViewLog,
+    /// Codes and links in messages.
+    pub codes: Codes,
     /// Remembered look-ups.
     pub directory: Directory,
 }
@@ -89,6 +96,7 @@ impl Services {
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
+            codes: Codes::new(storage.clone(), clock(), entropy(), keeper()),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,
             levels,
@@ -97,5 +105,12 @@ impl Services {
             keys,
             storage,
         }
+    }
+
+    /// Where a request comes from, as far as it is known.
+    pub fn client_address(&self, request: &HttpRequest) -> ClientAddress {
+        let peer =
+            request.peer_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        client_address(peer, request.headers(), &self.config.trusted_proxies).into()
     }
 }

@@ -4,8 +4,10 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod budget;
 pub mod change;
 pub mod clock;
+pub mod code;
 pub mod customer;
 #[cfg(feature = "demo")]
 pub mod demo;

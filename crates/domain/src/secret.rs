@@ -47,12 +47,12 @@ impl AsRef<[u8]> for Fingerprint {
     }
 }
 
-/// A password as it is stored: an argon2 hash with its own salt and cost.
+/// A password as it is stored: a hash with its own salt and cost.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// Takes a hash in the PHC string form as a keeper made it.
+    /// Takes a hash as a keeper made it, or in the form of a system that a merchant comes from.
     pub fn new(phc: String) -> Self {
         Self(phc)
     }
@@ -101,6 +101,13 @@ pub trait SecretKeeper: Send + Sync {
 
     /// The fingerprint under which a high-entropy secret is stored.
     fn fingerprint(&self, secret: &str) -> Fingerprint;
+
+    /// The fingerprint under which a secret is stored that could be guessed if anybody could compute it: keyed, so that
+    /// a stolen database gives nothing away.
+    fn keyed_fingerprint(&self, secret: &str) -> Fingerprint;
+
+    /// Whether a hash is of an older kind, to be replaced as soon as its password is known.
+    fn is_outdated(&self, hash: &PasswordHash) -> bool;
 
     /// Encrypts a secret for storage.
     fn seal(&self, secret: &Secret<Vec<u8>>) -> Result<Sealed, SecretError>;

@@ -189,6 +189,31 @@ impl AccountRepository for PgSession {
         let update = update.set(passwords::last_login_at.eq(at));
         update.execute(self.connection()).await.map(drop).map_err(errors::storage)
     }
+
+    async fn end_sessions(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+        at: OffsetDateTime,
+    ) -> Result<(), StorageError> {
+        let (kind, id) = account(actor)?;
+        let update = diesel::update(passwords::table.find((Uuid::from(merchant), kind, id)));
+        let update = update.set(passwords::sessions_since.eq(at));
+        update.execute(self.connection()).await.map(drop).map_err(errors::storage)
+    }
+
+    async fn sessions_since(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+    ) -> Result<Option<OffsetDateTime>, StorageError> {
+        let (kind, id) = account(actor)?;
+        let since = read!(self, |connection| {
+            let query = passwords::table.find((Uuid::from(merchant), kind, id));
+            query.select(passwords::sessions_since).first(connection).await.optional()
+        })?;
+        Ok(since.flatten())
+    }
 }
 
 /// The columns of somebody who has a password; the service itself has none.

@@ -4,6 +4,8 @@ mod accounts;
 mod actor;
 mod admins;
 mod audit;
+mod budgets;
+mod codes;
 mod connect;
 mod customers;
 mod document;

@@ -52,6 +52,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    budgets (merchant_id, kind, subject) {
+        merchant_id -> Uuid,
+        kind -> Text,
+        subject -> Bytea,
+        used -> Int4,
+        allowed -> Int4,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    codes (merchant_id, actor_kind, actor_id, purpose) {
+        merchant_id -> Uuid,
+        actor_kind -> Text,
+        actor_id -> Uuid,
+        purpose -> Text,
+        number -> Int4,
+        fingerprint -> Nullable<Bytea>,
+        phone -> Nullable<Text>,
+        attempts -> Int4,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     directory (kind, name) {
         kind -> Text,
         name -> Text,
@@ -166,6 +193,7 @@ diesel::table! {
         hash -> Text,
         temporary -> Bool,
         last_login_at -> Nullable<Timestamptz>,
+        sessions_since -> Nullable<Timestamptz>,
     }
 }
 
@@ -222,6 +250,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     admins,
     applications,
     customer_views,
+    budgets,
+    codes,
     directory,
     events,
     job_days,

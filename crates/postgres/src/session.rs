@@ -7,6 +7,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use domain::StorageError;
 use domain::account::AccountRepository;
 use domain::audit::AuditRepository;
+use domain::budget::BudgetRepository;
+use domain::code::CodeRepository;
 use domain::customer::CustomerRepository;
 use domain::job::JobRepository;
 use domain::level::LevelRepository;
@@ -102,6 +104,14 @@ impl Session for PgSession {
     }
 
     fn tokens(&mut self) -> &mut dyn TokenRepository {
+        self
+    }
+
+    fn codes(&mut self) -> &mut dyn CodeRepository {
+        self
+    }
+
+    fn budgets(&mut self) -> &mut dyn BudgetRepository {
         self
     }
 

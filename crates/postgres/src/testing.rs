@@ -59,6 +59,25 @@ impl TestDatabase {
         let mut connection = connect::open(&self.url).await.expect("the database of this test");
         execute(&mut connection, statement).await;
     }
+
+    /// The texts that a query selects, in a column called `text`.
+    ///
+    /// # Panics
+    /// When the query fails.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        let mut connection = connect::open(&self.url).await.expect("the database of this test");
+        let rows: Vec<Row> = diesel::sql_query(query)
+            .load(&mut connection)
+            .await
+            .unwrap_or_else(|error| panic!("{query}: {error}"));
+        rows.into_iter().map(|row| row.text).collect()
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration but their environment")]

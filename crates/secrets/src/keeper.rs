@@ -10,6 +10,7 @@ use domain::Secret;
 use domain::secret::{Fingerprint, PasswordHash, Sealed, SecretError, SecretKeeper};
 use tokio::sync::Semaphore;
 
+use crate::bcrypt;
 use crate::seal::{MasterKey, sha256};
 
 /// How many callers may wait for the hasher, per core, before further ones are turned away.
@@ -82,6 +83,9 @@ impl SecretKeeper for Keeper {
     ) -> Result<bool, SecretError> {
         let decoy = Arc::clone(&self.decoy);
         self.slowly(move || {
+            if let Some(hash) = hash.as_ref().filter(|hash| bcrypt::is_hash(hash.as_str())) {
+                return bcrypt::verify(password.expose(), hash.as_str());
+            }
             let known = hash.is_some();
             let phc = Phc::new(hash.as_ref().map_or(&*decoy, PasswordHash::as_str))
                 .map_err(|_| SecretError::Unreadable)?;
@@ -94,6 +98,14 @@ impl SecretKeeper for Keeper {
 
     fn fingerprint(&self, secret: &str) -> Fingerprint {
         Fingerprint::from(sha256(secret))
+    }
+
+    fn keyed_fingerprint(&self, secret: &str) -> Fingerprint {
+        Fingerprint::from(self.master.hmac(secret))
+    }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        bcrypt::is_hash(hash.as_str())
     }
 
     fn seal(&self, secret: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
@@ -115,6 +127,14 @@ fn hash(params: &Params, password: &str) -> Result<String, SecretError> {
 mod tests {
     use super::*;
 
+    /// "U*U", under three spellings of the same kind of hash.
+    const BCRYPT: &[&str] = &[
+        "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+        "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+        "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+    ];
+    const BCRYPT_72: &str = "$2y$04$CCCCCCCCCCCCCCCCCCCCC.ug0A3dTXhy5U.dFjx/qguZ8I4CB77BC";
+
     fn keeper() -> Keeper {
         Keeper::cheap("a".repeat(64).parse().unwrap()).unwrap()
     }
@@ -134,6 +154,54 @@ mod tests {
     async fn nobody_fits_no_hash() {
         let decoy = "no password is this long and still typed by a person";
         assert_eq!(keeper().verify_password(Secret::new(decoy.to_owned()), None).await, Ok(false));
+    }
+
+    #[test]
+    fn a_keyed_fingerprint_takes_the_key() {
+        let other = Keeper::cheap("b".repeat(64).parse().unwrap()).unwrap();
+        let (one, two) = ("123456", "123457");
+        assert_eq!(keeper().keyed_fingerprint(one), keeper().keyed_fingerprint(one));
+        assert_ne!(keeper().keyed_fingerprint(one), keeper().keyed_fingerprint(two));
+        assert_ne!(keeper().keyed_fingerprint(one), other.keyed_fingerprint(one));
+        assert_ne!(keeper().keyed_fingerprint(one), keeper().fingerprint(one));
+    }
+
+    #[tokio::test]
+    async fn hashes_of_the_vendors_servers_fit_and_are_outdated() {
+        let keeper = keeper();
+        for hash in BCRYPT {
+            let hash = PasswordHash::new((*hash).to_owned());
+            assert!(keeper.is_outdated(&hash));
+            for (given, fits) in [("U*U", true), ("U*V", false), ("", false)] {
+                let given = Secret::new(given.to_owned());
+                let verified = keeper.verify_password(given, Some(hash.clone())).await;
+                assert_eq!(verified, Ok(fits), "{hash:?}");
+            }
+        }
+        let own = keeper.hash_password(Secret::new("U*U".to_owned())).await.unwrap();
+        assert!(!keeper.is_outdated(&own));
+    }
+
+    #[tokio::test]
+    async fn a_password_of_which_an_old_hash_holds_a_part_only_does_not_fit() {
+        let keeper = keeper();
+        // The hash is that of 72 letters.
+        let hash = PasswordHash::new(BCRYPT_72.to_owned());
+        let verify = async |given: String| {
+            keeper.verify_password(Secret::new(given), Some(hash.clone())).await
+        };
+        assert_eq!(verify("x".repeat(72)).await, Ok(true));
+        assert_eq!(verify("x".repeat(73)).await, Ok(false));
+        assert_eq!(verify(format!("{}y", "x".repeat(72))).await, Ok(false));
+        assert_eq!(verify("x".repeat(71)).await, Ok(false));
+        assert_eq!(verify(format!("{}\0", "x".repeat(71))).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn a_damaged_old_hash_is_told_and_fits_nobody() {
+        let hash = PasswordHash::new("$2y$05$CCCCCCCCCCCCCCCCCCCCC".to_owned());
+        let verified = keeper().verify_password(Secret::new("U*U".to_owned()), Some(hash)).await;
+        assert_eq!(verified, Err(SecretError::Unreadable));
     }
 
     #[tokio::test]

@@ -3,9 +3,12 @@
 use std::str::FromStr;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::digest;
+use aws_lc_rs::{digest, hmac};
 use domain::Secret;
 use domain::secret::{Sealed, SecretError};
+
+/// What the key of keyed fingerprints is derived from the master key for.
+const DERIVATION: &[u8] = b"clientele keyed fingerprint";
 
 /// The key that everything sealed is sealed under: 32 bytes, written as 64 hex digits.
 #[derive(Clone, Debug)]
@@ -63,6 +66,15 @@ impl MasterKey {
             .open_in_place(nonce, Aad::empty(), &mut bytes)
             .map_err(|_| SecretError::Unreadable)?;
         Ok(Secret::new(opened.to_vec()))
+    }
+
+    /// The HMAC of a text, under a key that is derived for nothing else.
+    pub(crate) fn hmac(&self, text: &str) -> [u8; 32] {
+        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, self.0.expose()), DERIVATION);
+        let key = hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref());
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(hmac::sign(&key, text.as_bytes()).as_ref());
+        bytes
     }
 
     fn key(&self) -> Result<RandomizedNonceKey, SecretError> {

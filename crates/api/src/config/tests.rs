@@ -47,6 +47,23 @@ fn a_list_in_a_variable_is_separated_by_commas() {
 }
 
 #[test]
+fn proxies_are_addresses_and_networks() {
+    let config = load("", &[("CLIENTELE_TRUSTED_PROXIES", "10.0.0.0/8, ::1")]).unwrap();
+    let trusted = ["10.0.0.0/8", "::1"].map(|network| network.parse().unwrap());
+    assert_eq!(config.trusted_proxies, trusted);
+}
+
+#[test]
+fn a_master_api_key_is_none_unless_it_is_set() {
+    assert_eq!(load("", &[]).unwrap().open_loyalty.master_api_key, None);
+    let variables = [("CLIENTELE_OPEN_LOYALTY__MASTER_API_KEY", "let-me-in")];
+    let config = load("", &variables).unwrap();
+    let key = config.open_loyalty.master_api_key.as_ref().unwrap();
+    assert_eq!(key.expose(), "let-me-in");
+    assert!(!format!("{config:?}").contains("let-me-in"));
+}
+
+#[test]
 fn texts_that_look_like_numbers_stay_texts() {
     let digits = "1".repeat(64);
     let config = load(
@@ -88,6 +105,7 @@ fn errors_name_the_key() {
         ("public_url = \"here\"", &[], "`public_url` must be an absolute http"),
         ("", &[("CLIENTELE_MASTER_KEY", "abc")], "`master_key` must be 64 hexadecimal digits"),
         ("", &[("CLIENTELE_DATABASE_URL", "")], "`database_url` is empty"),
+        ("trusted_proxies = [\"proxy\"]", &[], "`trusted_proxies` must be an IP address"),
     ] {
         let problem = problem_of(file, variables);
         assert!(problem.contains(expected), "{file} {variables:?}: {problem}");

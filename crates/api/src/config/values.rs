@@ -6,6 +6,8 @@ use std::time::Duration;
 use domain::Secret;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use crate::http::client_address::Network;
+
 const DAY: u64 = 86_400;
 
 /// A positive number of seconds.
@@ -52,6 +54,19 @@ pub(super) fn secret_text<'de, D: Deserializer<'de>>(value: D) -> Result<Secret<
         text if text.is_empty() => Err(D::Error::custom("is empty")),
         text => Ok(Secret::new(text)),
     }
+}
+
+/// A text that must not be shown, empty for none.
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<Secret<String>>, D::Error> {
+    String::deserialize(value).map(|text| (!text.is_empty()).then(|| Secret::new(text)))
+}
+
+/// Networks, each as an address with the number of bits that count.
+pub(super) fn networks<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<Network>, D::Error> {
+    let texts = Vec::<String>::deserialize(value)?;
+    texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
 }
 
 /// 32 bytes written as 64 hexadecimal digits.

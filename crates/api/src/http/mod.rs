@@ -4,6 +4,7 @@
 //! so that each dialect answers them in its own shape.
 
 pub mod bearer;
+pub mod client_address;
 pub mod connections;
 pub mod cors;
 pub mod form;

@@ -3,15 +3,17 @@
 mod admins;
 mod error;
 mod model;
+mod password;
 mod port;
 mod service;
 mod strength;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 pub use admins::{AdminError, AdminQuery, AdminSortKey, AdminTerms, Admins, MasterLoss, OwnTerms};
-pub use error::LoginError;
-pub use model::{Admin, ApiKey, LoggedIn, Operator, Password, Role};
+pub use error::{LoginError, PasswordChangeError};
+pub use model::{Admin, ApiKey, LoggedIn, Login, Operator, Password, Role};
 pub use port::{AccountRepository, NameTaken};
 pub use service::Accounts;
 pub use strength::{PasswordRule, PasswordStrength};

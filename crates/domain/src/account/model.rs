@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::access::{Actor, Permissions};
+use crate::budget::ClientAddress;
 use crate::customer::PhoneNumber;
 use crate::id::{AdminId, MerchantId, OperatorId};
 use crate::secret::{Fingerprint, PasswordHash, Sealed, Secret, SecretError, SecretKeeper};
@@ -112,6 +113,21 @@ impl Password {
     }
 }
 
+/// Somebody at the door.
+#[derive(Clone, Debug)]
+pub struct Login<'a> {
+    /// Whose door; an unknown merchant has one as well, and nobody gets in.
+    pub merchant: Option<MerchantId>,
+    /// Whether admins of other merchants get in here too.
+    pub admits_others: bool,
+    /// Where the request comes from.
+    pub address: ClientAddress,
+    /// The name as typed.
+    pub name: &'a str,
+    /// The password.
+    pub password: Secret<String>,
+}
+
 /// A successful login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedIn {
@@ -129,4 +145,6 @@ pub struct LoggedIn {
     pub temporary_password: bool,
     /// The login before this one.
     pub last_login_at: Option<OffsetDateTime>,
+    /// Tokens from before this moment work no more: the owner chose a new password.
+    pub sessions_since: Option<OffsetDateTime>,
 }

@@ -102,4 +102,19 @@ pub trait AccountRepository: Send {
         actor: Actor,
         at: OffsetDateTime,
     ) -> Result<(), StorageError>;
+
+    /// Notes that tokens of an account from before a moment work no more.
+    async fn end_sessions(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+        at: OffsetDateTime,
+    ) -> Result<(), StorageError>;
+
+    /// The moment before which an account's tokens work no more.
+    async fn sessions_since(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+    ) -> Result<Option<OffsetDateTime>, StorageError>;
 }

@@ -3,22 +3,26 @@
 use std::fmt;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::error::LoginError;
-use super::model::{Admin, LoggedIn, Operator, Password, Role};
+use super::model::{Admin, LoggedIn, Login, Operator, Password, Role};
 use super::port::NameTaken;
+use super::throttle::{Spent, Throttle};
 use crate::access::{Actor, Permissions};
 use crate::clock::Clock;
 use crate::customer::{Customer, Lookup, Status, email_key};
-use crate::id::{CustomerId, MerchantId, SellerId};
-use crate::secret::{Secret, SecretKeeper};
+use crate::id::{AdminId, CustomerId, MerchantId, SellerId};
+use crate::secret::{Fingerprint, Secret, SecretKeeper};
+use crate::seller::Seller;
 use crate::storage::{Storage, StorageError};
 
 /// Everyone's accounts.
 #[derive(Clone)]
 pub struct Accounts {
-    storage: Storage,
-    clock: Arc<dyn Clock>,
-    keeper: Arc<dyn SecretKeeper>,
+    pub(super) storage: Storage,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) keeper: Arc<dyn SecretKeeper>,
 }
 
 impl fmt::Debug for Accounts {
@@ -41,66 +45,49 @@ impl Accounts {
         Self { storage, clock, keeper }
     }
 
-    /// Logs an admin of any merchant in, by user name or e-mail address (OL 2.1).
-    pub async fn log_in_admin(
-        &self,
-        name: &str,
-        password: Secret<String>,
-    ) -> Result<LoggedIn, LoginError> {
-        let found = self
-            .storage
-            .session()
-            .await?
-            .accounts()
-            .find_admin_by_name(&name.trim().to_lowercase())
-            .await?;
-        let candidate = found.filter(|admin| admin.active).map(|admin| Candidate {
+    /// Logs an admin in, by user name or e-mail address (OL 2.1): of this merchant, or of any where others are admitted.
+    pub async fn log_in_admin(&self, login: Login<'_>) -> Result<LoggedIn, LoginError> {
+        let throttle = self.throttle("admin", &login).await?;
+        let found = self.admin_by_login(login.name).await?.filter(|admin| admin.active);
+        let found =
+            found.filter(|admin| login.admits_others || login.merchant == Some(admin.merchant));
+        let candidate = found.map(|admin| Candidate {
             merchant: admin.merchant,
             actor: Actor::Admin(admin.id),
             username: admin.username.into_string(),
             role: Some(admin.role),
         });
-        self.admit(candidate, password).await
+        self.admit(candidate, login, throttle).await
     }
 
     /// Logs a seller in, by e-mail address or id (OL 2.1).
-    pub async fn log_in_seller(
-        &self,
-        merchant: MerchantId,
-        name: &str,
-        password: Secret<String>,
-    ) -> Result<LoggedIn, LoginError> {
-        let mut session = self.storage.session().await?;
-        let found = match name.parse::<SellerId>() {
-            Ok(id) => session.sellers().find(merchant, id).await?,
-            Err(_) => {
-                session.sellers().find_by_email(merchant, &name.trim().to_lowercase()).await?
-            }
+    pub async fn log_in_seller(&self, login: Login<'_>) -> Result<LoggedIn, LoginError> {
+        let throttle = self.throttle("seller", &login).await?;
+        let found = match login.merchant {
+            Some(merchant) => self.seller_by_login(merchant, login.name).await?,
+            None => None,
         };
-        drop(session);
-        let found = found.filter(|seller| seller.deleted_at.is_none());
         if found.as_ref().is_some_and(|seller| !seller.active) {
             return Err(LoginError::Inactive);
         }
         let candidate = found.map(|seller| Candidate {
-            merchant,
+            merchant: seller.merchant,
             actor: Actor::Seller(seller.id),
             username: seller.email.to_string(),
             role: None,
         });
-        self.admit(candidate, password).await
+        self.admit(candidate, login, throttle).await
     }
 
     /// Logs a customer in, by e-mail address, id, card number or phone as typed; only active customers get in (OL 2.1).
-    pub async fn log_in_customer(
-        &self,
-        merchant: MerchantId,
-        name: &str,
-        password: Secret<String>,
-    ) -> Result<LoggedIn, LoginError> {
-        let found = self.customer_by_login(merchant, name.trim()).await?;
+    pub async fn log_in_customer(&self, login: Login<'_>) -> Result<LoggedIn, LoginError> {
+        let throttle = self.throttle("customer", &login).await?;
+        let found = match login.merchant {
+            Some(merchant) => self.customer_by_login(merchant, login.name.trim()).await?,
+            None => None,
+        };
         let candidate = found.filter(may_log_in).map(|customer| Candidate {
-            merchant,
+            merchant: customer.merchant,
             actor: Actor::Customer(customer.id),
             username: customer
                 .email
@@ -108,24 +95,16 @@ impl Accounts {
                 .map_or_else(|| customer.id.to_string(), ToString::to_string),
             role: None,
         });
-        self.admit(candidate, password).await
+        self.admit(candidate, login, throttle).await
     }
 
-    /// Logs an operator of an institution in (KC 1.3). An unknown institution is no merchant.
-    pub async fn log_in_operator(
-        &self,
-        merchant: Option<MerchantId>,
-        email: &str,
-        password: Secret<String>,
-    ) -> Result<LoggedIn, LoginError> {
+    /// Logs an operator of an institution in (KC 1.3).
+    pub async fn log_in_operator(&self, login: Login<'_>) -> Result<LoggedIn, LoginError> {
+        let throttle = self.throttle("operator", &login).await?;
         let mut session = self.storage.session().await?;
-        let found = match merchant {
-            Some(merchant) => {
-                session
-                    .accounts()
-                    .find_operator_by_email(merchant, &email.trim().to_lowercase())
-                    .await?
-            }
+        let email = login.name.trim().to_lowercase();
+        let found = match login.merchant {
+            Some(merchant) => session.accounts().find_operator_by_email(merchant, &email).await?,
             None => None,
         };
         drop(session);
@@ -135,7 +114,7 @@ impl Accounts {
             username: operator.email.into_string(),
             role: None,
         });
-        self.admit(candidate, password).await
+        self.admit(candidate, login, throttle).await
     }
 
     /// Lets somebody in again on the strength of a token: whoever was removed or switched off since is refused.
@@ -170,8 +149,9 @@ impl Accounts {
             Actor::Application(_) | Actor::System => return Ok(None),
         };
         let password = session.accounts().password(merchant, actor).await?;
+        let sessions_since = session.accounts().sessions_since(merchant, actor).await?;
         let candidate = Candidate { merchant, actor, username, role };
-        Ok(Some(candidate.logged_in(password.as_ref())))
+        Ok(Some(LoggedIn { sessions_since, ..candidate.logged_in(password.as_ref()) }))
     }
 
     /// Adds an admin with a password.
@@ -210,6 +190,15 @@ impl Accounts {
             .await
     }
 
+    /// The admin, of any merchant, whose lasting key has this fingerprint, if he is active (OL 2.4).
+    pub async fn find_admin_by_api_key(
+        &self,
+        key: &Fingerprint,
+    ) -> Result<Option<Admin>, StorageError> {
+        let found = self.storage.session().await?.accounts().find_admin_by_api_key(key).await?;
+        Ok(found.filter(|admin| admin.active))
+    }
+
     /// Gives an account a password of its owner's choice.
     pub async fn set_password(
         &self,
@@ -221,7 +210,31 @@ impl Accounts {
         self.storage.session().await?.accounts().set_password(merchant, actor, &password).await
     }
 
-    async fn customer_by_login(
+    /// The admin, of any merchant, who logs in by a name.
+    pub(crate) async fn admin_by_login(&self, name: &str) -> Result<Option<Admin>, StorageError> {
+        let mut session = self.storage.session().await?;
+        session.accounts().find_admin_by_name(&name.trim().to_lowercase()).await
+    }
+
+    /// The seller who logs in by a name, active or not.
+    pub(crate) async fn seller_by_login(
+        &self,
+        merchant: MerchantId,
+        name: &str,
+    ) -> Result<Option<Seller>, StorageError> {
+        let mut session = self.storage.session().await?;
+        let found = match name.parse::<SellerId>() {
+            Ok(id) => session.sellers().find(merchant, id).await?,
+            Err(_) => {
+                session.sellers().find_by_email(merchant, &name.trim().to_lowercase()).await?
+            }
+        };
+        Ok(found.filter(|seller| seller.deleted_at.is_none()))
+    }
+
+    /// The customer who logs in by a name. Every way is tried, also after one led to somebody, so that the work tells
+    /// nothing.
+    pub(crate) async fn customer_by_login(
         &self,
         merchant: MerchantId,
         name: &str,
@@ -235,28 +248,43 @@ impl Accounts {
         if let Some(email) = email_key(name) {
             ways.insert(0, Lookup::Email(email));
         }
+        let mut found = None;
         for way in ways {
-            if let Some(customer) = session.customers().look_up(merchant, &way).await? {
-                return Ok(Some(customer));
-            }
+            let customer = session.customers().look_up(merchant, &way).await?;
+            found = found.or(customer);
         }
-        Ok(None)
+        Ok(found)
+    }
+
+    async fn throttle(&self, kind: &str, login: &Login<'_>) -> Result<Throttle, LoginError> {
+        let throttle = Throttle::of_login(&*self.keeper, kind, login);
+        throttle.check(&self.storage, &*self.clock).await?.map_err(too_many)?;
+        Ok(throttle)
     }
 
     /// Checks the password with the same effort whether there is a candidate or not.
     async fn admit(
         &self,
         candidate: Option<Candidate>,
-        given: Secret<String>,
+        login: Login<'_>,
+        throttle: Throttle,
     ) -> Result<LoggedIn, LoginError> {
-        let mut stored = None;
-        if let Some(candidate) = &candidate {
-            let mut session = self.storage.session().await?;
-            stored = session.accounts().password(candidate.merchant, candidate.actor).await?;
-        }
+        let nobody = || (MerchantId::from(Uuid::nil()), Actor::Admin(AdminId::from(Uuid::nil())));
+        let (merchant, actor) = candidate
+            .as_ref()
+            .map_or_else(nobody, |candidate| (candidate.merchant, candidate.actor));
+        let mut session = self.storage.session().await?;
+        let stored = session.accounts().password(merchant, actor).await?;
+        drop(session);
         let hash = stored.as_ref().map(|password| password.hash.clone());
-        let fits = self.keeper.verify_password(given, hash).await?;
-        let candidate = candidate.filter(|_| fits).ok_or(LoginError::BadCredentials)?;
+        let fits = self.keeper.verify_password(login.password.clone(), hash).await?;
+        let Some(candidate) = candidate.filter(|_| fits) else {
+            throttle.count(&self.storage, &*self.clock).await?.map_err(too_many)?;
+            return Err(LoginError::BadCredentials);
+        };
+        if let Some(stored) = &stored {
+            self.renew(&candidate, stored, login.password).await?;
+        }
         let mut session = self.storage.session().await?;
         session
             .accounts()
@@ -264,6 +292,27 @@ impl Accounts {
             .await?;
         Ok(candidate.logged_in(stored.as_ref()))
     }
+
+    /// Puts a hash of today's kind in the place of an older one: only now is the password known.
+    async fn renew(
+        &self,
+        candidate: &Candidate,
+        stored: &Password,
+        given: Secret<String>,
+    ) -> Result<(), LoginError> {
+        if !self.keeper.is_outdated(&stored.hash) {
+            return Ok(());
+        }
+        let hash = self.keeper.hash_password(given).await?;
+        let password = Password { hash, ..stored.clone() };
+        let mut session = self.storage.session().await?;
+        let (merchant, actor) = (candidate.merchant, candidate.actor);
+        Ok(session.accounts().set_password(merchant, actor, &password).await?)
+    }
+}
+
+fn too_many(Spent(retry_after): Spent) -> LoginError {
+    LoginError::TooMany { retry_after }
 }
 
 impl Candidate {
@@ -276,6 +325,7 @@ impl Candidate {
             master: self.role == Some(Role::Master),
             temporary_password: password.is_some_and(|password| password.temporary),
             last_login_at: password.and_then(|password| password.last_login_at),
+            sessions_since: None,
         }
     }
 }

@@ -1,63 +1,27 @@
 //! Who gets in, and what whoever does not get in learns.
 
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_trait::async_trait;
 use time::Duration;
 use time::macros::datetime;
 
-use super::{Accounts, Admin, LoginError, NameTaken, Role};
+use super::{
+    Accounts, Admin, Login, LoginError, NameTaken, Password, PasswordChangeError, PasswordRule,
+    Role,
+};
 use crate::access::{Actor, Permissions};
+use crate::budget::ClientAddress;
 use crate::clock::Clock;
 use crate::customer::{Customer, Demands, Email, LoyaltyCard, PhoneNumber, Status};
 use crate::id::{CustomerId, MerchantId};
-use crate::secret::{Fingerprint, PasswordHash, Sealed, Secret, SecretError, SecretKeeper};
+use crate::secret::{PasswordHash, Secret};
 use crate::seller::Seller;
 use crate::storage::Storage;
 use crate::testing::{
-    FixedClock, MemoryBackend, a_birth, a_customer, a_merchant, a_removal, a_seller, an_admin,
-    an_id, an_operator,
+    CountingKeeper, FixedClock, MemoryBackend, OLD_HASH, a_birth, a_customer, a_merchant,
+    a_removal, a_seller, an_admin, an_id, an_operator,
 };
-
-/// Counts how often a password is checked, since each check takes long enough to be noticed.
-#[derive(Default)]
-struct CountingKeeper(AtomicUsize);
-
-impl CountingKeeper {
-    fn checks(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-#[async_trait]
-impl SecretKeeper for CountingKeeper {
-    async fn hash_password(&self, password: Secret<String>) -> Result<PasswordHash, SecretError> {
-        Ok(PasswordHash::new(format!("hash of {}", password.expose())))
-    }
-
-    async fn verify_password(
-        &self,
-        password: Secret<String>,
-        hash: Option<PasswordHash>,
-    ) -> Result<bool, SecretError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        let own = self.hash_password(password).await?;
-        Ok(hash == Some(own))
-    }
-
-    fn fingerprint(&self, _: &str) -> Fingerprint {
-        unreachable!("logging in looks up no token")
-    }
-
-    fn seal(&self, _: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
-        unreachable!("logging in seals nothing")
-    }
-
-    fn open(&self, _: &Sealed) -> Result<Secret<Vec<u8>>, SecretError> {
-        unreachable!("logging in opens nothing")
-    }
-}
 
 struct Door {
     storage: Storage,
@@ -75,6 +39,10 @@ fn right() -> Secret<String> {
 
 fn wrong() -> Secret<String> {
     Secret::new("battery staple".to_owned())
+}
+
+fn address(last: u8) -> ClientAddress {
+    ClientAddress::from(IpAddr::from([192, 0, 2, last]))
 }
 
 impl Door {
@@ -116,8 +84,14 @@ impl Door {
         write.record
     }
 
+    /// A login at the merchant's own door.
+    fn login<'a>(&self, name: &'a str, password: Secret<String>) -> Login<'a> {
+        let (merchant, address) = (Some(self.merchant), address(1));
+        Login { merchant, admits_others: false, address, name, password }
+    }
+
     async fn log_in_customer(&self, name: &str) -> Result<CustomerId, LoginError> {
-        let outcome = self.accounts.log_in_customer(self.merchant, name, right()).await?;
+        let outcome = self.accounts.log_in_customer(self.login(name, right())).await?;
         match outcome.actor {
             Actor::Customer(id) => Ok(id),
             other => panic!("{other:?} is no customer"),
@@ -130,7 +104,7 @@ async fn an_admin_logs_in_by_either_name_whatever_the_letter_case() {
     let door = Door::new().await;
     let admin = door.admin(an_admin(door.merchant)).await;
     for name in [admin.username.as_str().to_uppercase(), format!(" {} ", admin.email)] {
-        let outcome = door.accounts.log_in_admin(&name, right()).await.unwrap();
+        let outcome = door.accounts.log_in_admin(door.login(&name, right())).await.unwrap();
         assert_eq!((outcome.merchant, outcome.actor), (door.merchant, Actor::Admin(admin.id)));
         assert_eq!(outcome.username, admin.username.as_str());
     }
@@ -145,7 +119,8 @@ async fn an_admins_role_decides_what_it_may_do() {
         (Role::Reporter, Permissions::view_all(), false),
     ] {
         let admin = door.admin(Admin { role, ..an_admin(door.merchant) }).await;
-        let outcome = door.accounts.log_in_admin(admin.username.as_str(), right()).await.unwrap();
+        let outcome =
+            door.accounts.log_in_admin(door.login(admin.username.as_str(), right())).await.unwrap();
         assert_eq!((outcome.permissions, outcome.master), (permissions, master));
         let again = door.accounts.readmit(door.merchant, outcome.actor).await.unwrap().unwrap();
         assert_eq!((again.permissions, again.master), (permissions, master));
@@ -156,7 +131,7 @@ async fn an_admins_role_decides_what_it_may_do() {
 async fn an_admin_who_is_switched_off_looks_unknown() {
     let door = Door::new().await;
     let idle = door.admin(Admin { active: false, ..an_admin(door.merchant) }).await;
-    let refused = door.accounts.log_in_admin(idle.username.as_str(), right()).await;
+    let refused = door.accounts.log_in_admin(door.login(idle.username.as_str(), right())).await;
     assert_eq!(refused, Err(LoginError::BadCredentials));
     assert_eq!(door.accounts.readmit(door.merchant, Actor::Admin(idle.id)).await, Ok(None));
 }
@@ -168,8 +143,8 @@ async fn a_taken_name_leaves_the_password_of_its_owner_alone() {
     let late = Admin { id: an_id(), ..admin.clone() };
     assert_eq!(door.accounts.add_admin(&late, wrong()).await, Err(NameTaken::Taken));
     let name = admin.username.as_str();
-    assert!(door.accounts.log_in_admin(name, right()).await.is_ok());
-    let refused = door.accounts.log_in_admin(name, wrong()).await;
+    assert!(door.accounts.log_in_admin(door.login(name, right())).await.is_ok());
+    let refused = door.accounts.log_in_admin(door.login(name, wrong())).await;
     assert_eq!(refused, Err(LoginError::BadCredentials));
 }
 
@@ -178,10 +153,13 @@ async fn a_seller_logs_in_by_address_or_id() {
     let door = Door::new().await;
     let seller = door.seller(a_seller(door.merchant, "Tove@example.test")).await;
     for name in ["TOVE@example.test".to_owned(), seller.id.to_string()] {
-        let outcome = door.accounts.log_in_seller(door.merchant, &name, right()).await.unwrap();
+        let outcome = door.accounts.log_in_seller(door.login(&name, right())).await.unwrap();
         assert_eq!(outcome.actor, Actor::Seller(seller.id));
         assert_eq!(outcome.permissions, Permissions::NONE);
-        let elsewhere = door.accounts.log_in_seller(an_id(), &name, right()).await;
+        let elsewhere = door
+            .accounts
+            .log_in_seller(Login { merchant: Some(an_id()), ..door.login(&name, right()) })
+            .await;
         assert_eq!(elsewhere, Err(LoginError::BadCredentials));
     }
 }
@@ -196,10 +174,10 @@ async fn a_seller_who_is_switched_off_is_told_so_and_a_removed_one_is_unknown() 
     let removed = door.seller(removed).await;
     for password in [right(), wrong()] {
         let name = "idle@example.test";
-        let refused = door.accounts.log_in_seller(door.merchant, name, password.clone()).await;
+        let refused = door.accounts.log_in_seller(door.login(name, password.clone())).await;
         assert_eq!(refused, Err(LoginError::Inactive));
         for name in ["gone@example.test".to_owned(), removed.id.to_string()] {
-            let refused = door.accounts.log_in_seller(door.merchant, &name, password.clone()).await;
+            let refused = door.accounts.log_in_seller(door.login(&name, password.clone())).await;
             assert_eq!(refused, Err(LoginError::BadCredentials));
         }
     }
@@ -256,7 +234,10 @@ async fn an_operator_logs_in_to_the_own_institution() {
     let operator = an_operator(door.merchant, "olga@example.test");
     door.accounts.add_operator(&operator, right()).await.unwrap();
     let log_in = async |merchant, name, password| {
-        door.accounts.log_in_operator(merchant, name, password).await.map(|outcome| outcome.actor)
+        door.accounts
+            .log_in_operator(Login { merchant, ..door.login(name, password) })
+            .await
+            .map(|outcome| outcome.actor)
     };
     let actor = Actor::Operator(operator.id);
     let known = Some(door.merchant);
@@ -277,16 +258,17 @@ async fn whoever_is_unknown_costs_as_many_checks_as_whoever_is_known() {
     let olga = an_operator(door.merchant, "olga@example.test");
     door.accounts.add_operator(&olga, right()).await.unwrap();
     door.seller(a_seller(door.merchant, "tove@example.test")).await;
-    let merchant = door.merchant;
     let tries = [
-        door.accounts.log_in_admin("nobody", wrong()).await,
-        door.accounts.log_in_seller(merchant, "nobody", wrong()).await,
-        door.accounts.log_in_seller(merchant, "tove@example.test", wrong()).await,
-        door.accounts.log_in_customer(merchant, "nobody", wrong()).await,
-        door.accounts.log_in_customer(merchant, "ada@example.test", wrong()).await,
-        door.accounts.log_in_operator(Some(merchant), "nobody", wrong()).await,
-        door.accounts.log_in_operator(Some(merchant), "olga@example.test", wrong()).await,
-        door.accounts.log_in_operator(None, "olga@example.test", wrong()).await,
+        door.accounts.log_in_admin(door.login("nobody", wrong())).await,
+        door.accounts.log_in_seller(door.login("nobody", wrong())).await,
+        door.accounts.log_in_seller(door.login("tove@example.test", wrong())).await,
+        door.accounts.log_in_customer(door.login("nobody", wrong())).await,
+        door.accounts.log_in_customer(door.login("ada@example.test", wrong())).await,
+        door.accounts.log_in_operator(door.login("nobody", wrong())).await,
+        door.accounts.log_in_operator(door.login("olga@example.test", wrong())).await,
+        door.accounts
+            .log_in_operator(Login { merchant: None, ..door.login("olga@example.test", wrong()) })
+            .await,
     ];
     assert!(tries.iter().all(|outcome| *outcome == Err(LoginError::BadCredentials)));
     assert_eq!(door.keeper.checks(), tries.len());
@@ -297,7 +279,7 @@ async fn without_a_password_nobody_gets_in() {
     let door = Door::new().await;
     let seller = a_seller(door.merchant, "tove@example.test");
     door.storage.session().await.unwrap().sellers().insert(&seller).await.unwrap();
-    let refused = door.accounts.log_in_seller(door.merchant, "tove@example.test", right()).await;
+    let refused = door.accounts.log_in_seller(door.login("tove@example.test", right())).await;
     assert_eq!(refused, Err(LoginError::BadCredentials));
     assert_eq!(door.keeper.checks(), 1);
 }
@@ -307,11 +289,11 @@ async fn a_login_tells_when_the_one_before_was() {
     let door = Door::new().await;
     let admin = door.admin(an_admin(door.merchant)).await;
     let name = admin.username.as_str();
-    let log_in = async || door.accounts.log_in_admin(name, right()).await.unwrap();
+    let log_in = async || door.accounts.log_in_admin(door.login(name, right())).await.unwrap();
     assert_eq!(log_in().await.last_login_at, None);
     let first = door.clock.now();
     door.clock.advance(Duration::HOUR);
-    let refused = door.accounts.log_in_admin(name, wrong()).await;
+    let refused = door.accounts.log_in_admin(door.login(name, wrong())).await;
     assert_eq!(refused, Err(LoginError::BadCredentials));
     door.accounts.set_password(door.merchant, Actor::Admin(admin.id), right()).await.unwrap();
     assert_eq!(log_in().await.last_login_at, Some(first));
@@ -324,4 +306,128 @@ async fn programs_and_the_service_itself_are_not_let_in_again() {
     for actor in [Actor::System, Actor::Application(an_id()), Actor::Admin(an_id())] {
         assert_eq!(door.accounts.readmit(door.merchant, actor).await, Ok(None));
     }
+}
+
+#[tokio::test]
+async fn an_admin_of_another_merchant_gets_in_only_where_others_are_admitted() {
+    let door = Door::new().await;
+    let admin = door.admin(an_admin(door.merchant)).await;
+    let name = admin.username.as_str();
+    let elsewhere = || Login { merchant: Some(an_id()), ..door.login(name, right()) };
+    let refused = door.accounts.log_in_admin(elsewhere()).await;
+    assert_eq!(refused, Err(LoginError::BadCredentials));
+    assert_eq!(door.keeper.checks(), 1);
+    let admitted = Login { admits_others: true, ..elsewhere() };
+    let first = door.accounts.log_in_admin(admitted).await.unwrap();
+    assert_eq!(first.last_login_at, None, "the refused login was not noted");
+}
+
+#[tokio::test]
+async fn the_sixth_wrong_password_from_one_address_has_to_wait_and_so_has_the_right_one() {
+    let door = Door::new().await;
+    let admin = door.admin(an_admin(door.merchant)).await;
+    for name in [admin.username.as_str(), "nobody"] {
+        for _ in 0..5 {
+            let refused = door.accounts.log_in_admin(door.login(name, wrong())).await;
+            assert_eq!(refused, Err(LoginError::BadCredentials), "{name}");
+        }
+        let checks = door.keeper.checks();
+        for password in [wrong(), right()] {
+            let refused = door.accounts.log_in_admin(door.login(name, password)).await;
+            let retry_after = Duration::minutes(15);
+            assert_eq!(refused, Err(LoginError::TooMany { retry_after }), "{name}");
+        }
+        assert_eq!(door.keeper.checks(), checks, "nothing was looked at");
+    }
+    let name = admin.username.as_str();
+    let elsewhere = Login { address: address(2), ..door.login(name, right()) };
+    assert!(door.accounts.log_in_admin(elsewhere).await.is_ok(), "the owner is not shut out");
+    door.clock.advance(Duration::minutes(15));
+    assert!(door.accounts.log_in_admin(door.login(name, right())).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_good_login_between_bad_ones_gives_no_further_tries() {
+    let door = Door::new().await;
+    let admin = door.admin(an_admin(door.merchant)).await;
+    let name = admin.username.as_str();
+    for _ in 0..4 {
+        door.accounts.log_in_admin(door.login(name, wrong())).await.unwrap_err();
+    }
+    door.accounts.log_in_admin(door.login(name, right())).await.unwrap();
+    door.accounts.log_in_admin(door.login(name, wrong())).await.unwrap_err();
+    let refused = door.accounts.log_in_admin(door.login(name, right())).await;
+    assert!(matches!(refused, Err(LoginError::TooMany { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn one_name_is_guessed_at_thirty_times_from_anywhere_and_one_address_guesses_fifty_times() {
+    let door = Door::new().await;
+    let from = async |last: u8, name: &str| {
+        let login = Login { address: address(last), ..door.login(name, wrong()) };
+        door.accounts.log_in_customer(login).await.unwrap_err()
+    };
+    let names: Vec<_> = (0..50).map(|at| format!("name-{at}")).collect();
+    let mut refused = Vec::new();
+    for last in 0..50 {
+        refused.push(from(last, "ada@example.test").await);
+    }
+    let looked_at = refused.iter().filter(|error| **error == LoginError::BadCredentials).count();
+    assert_eq!(looked_at, 30);
+    for name in &names {
+        assert_eq!(from(99, name).await, LoginError::BadCredentials);
+    }
+    assert!(matches!(from(99, "one-more").await, LoginError::TooMany { .. }));
+}
+
+#[tokio::test]
+async fn an_older_hash_is_replaced_at_the_first_good_login() {
+    let door = Door::new().await;
+    let admin = door.admin(an_admin(door.merchant)).await;
+    let actor = Actor::Admin(admin.id);
+    let hash = PasswordHash::new(format!("{OLD_HASH}{RIGHT}"));
+    let old = Password { hash, temporary: true, last_login_at: None };
+    let stored = async || {
+        let mut session = door.storage.session().await.unwrap();
+        session.accounts().password(door.merchant, actor).await.unwrap().unwrap()
+    };
+    let mut session = door.storage.session().await.unwrap();
+    session.accounts().set_password(door.merchant, actor, &old).await.unwrap();
+    drop(session);
+    let name = admin.username.as_str();
+    door.accounts.log_in_admin(door.login(name, wrong())).await.unwrap_err();
+    assert_eq!(stored().await.hash, old.hash);
+    door.accounts.log_in_admin(door.login(name, right())).await.unwrap();
+    let renewed = stored().await;
+    assert_eq!(renewed.hash.as_str(), format!("hash of {RIGHT}"));
+    assert!(renewed.temporary);
+    door.accounts.log_in_admin(door.login(name, right())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_whoever_knows_the_current_one() {
+    let door = Door::new().await;
+    let admin = door.admin(an_admin(door.merchant)).await;
+    let actor = Actor::Admin(admin.id);
+    let new = || Secret::new("New-secret-1".to_owned());
+    let change = async |current, new| {
+        door.accounts.change_password(door.merchant, actor, (current, new), address(1)).await
+    };
+    assert_eq!(change(wrong(), new()).await, Err(PasswordChangeError::Wrong));
+    let weak = Secret::new("short".to_owned());
+    let broken =
+        vec![PasswordRule::Length, PasswordRule::Case, PasswordRule::Number, PasswordRule::Special];
+    assert_eq!(change(right(), weak).await, Err(PasswordChangeError::Weak(broken)));
+    let again = async || door.accounts.readmit(door.merchant, actor).await.unwrap().unwrap();
+    assert_eq!(again().await.sessions_since, None);
+    assert_eq!(change(right(), new()).await, Ok(()));
+    assert_eq!(again().await.sessions_since, Some(door.clock.now()));
+    let name = admin.username.as_str();
+    door.accounts.log_in_admin(door.login(name, right())).await.unwrap_err();
+    door.accounts.log_in_admin(door.login(name, new())).await.unwrap();
+    for _ in 0..4 {
+        assert_eq!(change(right(), new()).await, Err(PasswordChangeError::Wrong));
+    }
+    let retry_after = Duration::minutes(15);
+    assert_eq!(change(new(), new()).await, Err(PasswordChangeError::TooMany { retry_after }));
 }

@@ -15,6 +15,7 @@ use crate::access::Actor;
 use crate::change::Change;
 use crate::id::{ApplicationId, CustomerId, LevelId, MerchantId, PointOfSaleId, SellerId};
 use crate::merchant::Period;
+use crate::message::MessageKind;
 use crate::text::{Line, Note, Text};
 
 /// On whose behalf a change is made, and what the caller's contract insists on.
@@ -101,6 +102,10 @@ pub struct CreateCustomer {
     pub start_level: StartLevel,
     /// Whether it is active at once.
     pub activation: Activation,
+    /// What the customer is told of it; only kinds of messages without a content of their own.
+    pub notices: Vec<MessageKind>,
+    /// The token of the invitation that the customer follows (OL E10 and 4.1).
+    pub invitation_token: Option<Line>,
     /// When the record is said to have come to be; now, if not given.
     pub created_at: Option<OffsetDateTime>,
 }

@@ -11,7 +11,7 @@ use crate::id::{MerchantId, SellerId};
 use crate::secret::Secret;
 use crate::storage::Storage;
 use crate::testing::{
-    FixedClock, MemoryBackend, PlainKeeper, SequentialEntropy, a_fingerprint, a_merchant, an_id,
+    CountingKeeper, FixedClock, MemoryBackend, SequentialEntropy, a_fingerprint, a_merchant, an_id,
 };
 use crate::text::Line;
 use crate::token::{Scopes, Token, TokenPurpose};
@@ -29,7 +29,7 @@ impl Shop {
             storage.clone(),
             Arc::new(FixedClock::default()),
             Arc::new(SequentialEntropy::default()),
-            Arc::new(PlainKeeper),
+            Arc::new(CountingKeeper::default()),
         );
         let merchant = a_merchant();
         storage.session().await.unwrap().merchants().insert(&merchant).await.unwrap();

@@ -4,6 +4,8 @@ use async_trait::async_trait;
 
 use crate::account::AccountRepository;
 use crate::audit::AuditRepository;
+use crate::budget::BudgetRepository;
+use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
 use crate::job::JobRepository;
 use crate::level::LevelRepository;
@@ -40,6 +42,10 @@ pub trait Session: Send {
     fn accounts(&mut self) -> &mut dyn AccountRepository;
     /// Secrets handed out for one purpose.
     fn tokens(&mut self) -> &mut dyn TokenRepository;
+    /// Codes and links in messages.
+    fn codes(&mut self) -> &mut dyn CodeRepository;
+    /// How often things happened.
+    fn budgets(&mut self) -> &mut dyn BudgetRepository;
     /// Messages that wait to be sent.
     fn messages(&mut self) -> &mut dyn MessageRepository;
     /// What daily jobs have done.

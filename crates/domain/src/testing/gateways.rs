@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 use crate::message::{Channel, DeliveryError, Gateways, Mail, Mailer, TextMessage, Texter};
-use crate::secret::{Fingerprint, PasswordHash, Sealed, Secret, SecretError, SecretKeeper};
 
 /// A message that a [`Postbox`] took.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,41 +82,5 @@ impl Texter for Postbox {
     async fn send(&self, text: &TextMessage) -> Result<(), DeliveryError> {
         let (to, body) = (text.to.as_str().to_owned(), text.body.clone());
         self.take(Posted { channel: Channel::Sms, to, subject: String::new(), body })
-    }
-}
-
-/// A keeper whose hashes and seals anybody can read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct OpenKeeper;
-
-#[async_trait]
-impl SecretKeeper for OpenKeeper {
-    async fn hash_password(&self, password: Secret<String>) -> Result<PasswordHash, SecretError> {
-        Ok(PasswordHash::new(password.into_inner()))
-    }
-
-    async fn verify_password(
-        &self,
-        password: Secret<String>,
-        hash: Option<PasswordHash>,
-    ) -> Result<bool, SecretError> {
-        Ok(hash.is_some_and(|hash| hash.as_str() == password.expose()))
-    }
-
-    fn fingerprint(&self, secret: &str) -> Fingerprint {
-        let mut bytes = [0; 32];
-        for (at, byte) in secret.bytes().enumerate() {
-            bytes[at % 32] ^= byte.rotate_left(u32::try_from(at / 32 % 8).unwrap_or(0));
-        }
-        Fingerprint::from(bytes)
-    }
-
-    fn seal(&self, secret: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
-        Ok(Sealed::new([b"sealed ", secret.expose().as_slice()].concat()))
-    }
-
-    fn open(&self, sealed: &Sealed) -> Result<Secret<Vec<u8>>, SecretError> {
-        let content = sealed.as_bytes().strip_prefix(b"sealed ");
-        content.map(|bytes| Secret::new(bytes.to_vec())).ok_or(SecretError::Unreadable)
     }
 }

@@ -15,9 +15,9 @@ pub use builders::{
 pub use customers::{
     a_birth, a_change, a_customer, a_full_customer, a_removal, an_event, create_customer,
 };
-pub use gateways::{OpenKeeper, Postbox, Posted};
+pub use gateways::{Postbox, Posted};
 pub use memory::MemoryBackend;
-pub use ports::{FixedClock, PlainKeeper, SequentialEntropy};
+pub use ports::{CountingKeeper, FixedClock, OLD_HASH, SequentialEntropy};
 
 #[cfg(test)]
 mod tests {
@@ -38,7 +38,7 @@ mod tests {
     }
 
     promises! {
-        customers, merchants, levels, points_of_sale, sellers, accounts, tokens, messages,
+        customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
         sending, units_of_work, jobs, audit,
     }
 }

@@ -1,6 +1,6 @@
 //! Ports whose answers a test knows beforehand.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -63,12 +63,22 @@ impl Entropy for SequentialEntropy {
     }
 }
 
-/// A keeper that hides nothing: fast, and for tests alone.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PlainKeeper;
+/// Secrets that anybody can read, and a count of the checks that take long in production.
+#[derive(Debug, Default)]
+pub struct CountingKeeper(AtomicUsize);
+
+impl CountingKeeper {
+    /// How often a password was checked.
+    pub fn checks(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What an older hash begins with; the password follows.
+pub const OLD_HASH: &str = "old hash of ";
 
 #[async_trait]
-impl SecretKeeper for PlainKeeper {
+impl SecretKeeper for CountingKeeper {
     async fn hash_password(&self, password: Secret<String>) -> Result<PasswordHash, SecretError> {
         Ok(PasswordHash::new(format!("hash of {}", password.expose())))
     }
@@ -78,15 +88,27 @@ impl SecretKeeper for PlainKeeper {
         password: Secret<String>,
         hash: Option<PasswordHash>,
     ) -> Result<bool, SecretError> {
-        Ok(hash == Some(self.hash_password(password).await?))
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let own = format!("hash of {}", password.expose());
+        Ok(hash.is_some_and(|hash| hash.as_str().trim_start_matches("old ") == own))
     }
 
+    /// A sum of the letters by their places, long enough for a test.
     fn fingerprint(&self, secret: &str) -> Fingerprint {
-        let mut bytes = [0; 32];
-        for (at, byte) in secret.bytes().enumerate() {
-            bytes[at % 32] = u8::wrapping_mul(bytes[at % 32], 31).wrapping_add(byte);
+        let mut bytes = [0_u8; 32];
+        for (at, letter) in secret.bytes().enumerate() {
+            let byte = &mut bytes[at % 32];
+            *byte = byte.wrapping_mul(31).wrapping_add(letter);
         }
         Fingerprint::from(bytes)
+    }
+
+    fn keyed_fingerprint(&self, secret: &str) -> Fingerprint {
+        self.fingerprint(&format!("keyed {secret}"))
+    }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        hash.as_str().starts_with(OLD_HASH)
     }
 
     fn seal(&self, secret: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {

@@ -38,6 +38,14 @@ impl SecretKeeper for PlainKeeper {
         Fingerprint::from(bytes)
     }
 
+    fn keyed_fingerprint(&self, _: &str) -> Fingerprint {
+        unreachable!("tokens cannot be guessed")
+    }
+
+    fn is_outdated(&self, _: &PasswordHash) -> bool {
+        unreachable!("tokens are no passwords")
+    }
+
     fn seal(&self, _: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
         unreachable!("sealing is the caller's business")
     }

@@ -93,10 +93,11 @@ fn update_with(others: &[String]) -> String {
 
 /// Takes away what is stored of a person besides the record: whoever is nobody can log in no more, by password or by
 /// token, and gets no messages.
-fn everything_else() -> [String; 4] {
+fn everything_else() -> [String; 5] {
     [
         gone("passwords", "actor", "true"),
         gone("tokens", "actor", "true"),
+        gone("codes", "actor", "true"),
         gone("messages", "about", "true"),
         events::strip(),
     ]

@@ -21,6 +21,8 @@ keeps!(
     merchants,
     sellers,
     accounts,
+    budgets,
+    codes,
     tokens,
     messages,
     sending,

@@ -7,6 +7,7 @@ use domain::StorageError;
 use domain::account::LoginError;
 use domain::customer::CustomerError;
 use domain::secret::SecretError;
+use time::Duration;
 
 use super::wire::{ErrorBody, ErrorEntry, ErrorExtensions};
 use crate::http::raw_body::BodyError;
@@ -47,6 +48,9 @@ pub(crate) enum Error {
     /// The e-mail address is another customer's.
     #[error("email is already used by another customer")]
     EmailTaken,
+    /// Too many logins failed.
+    #[error("Too many requests")]
+    TooMany(Duration),
     /// Something this service needs is overloaded or away.
     #[error("Service unavailable")]
     Unavailable(#[source] Cause),
@@ -78,6 +82,7 @@ impl Error {
             Self::Forbidden | Self::WalletLocked => (StatusCode::FORBIDDEN, "FORBIDDEN"),
             Self::NotFound | Self::UnknownRoute => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT"),
+            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"),
             Self::EmailTaken => (StatusCode::CONFLICT, "CUSTOMER_ALREADY_EXISTS"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
             Self::UnsupportedMediaType => {
@@ -120,6 +125,10 @@ impl ResponseError for Error {
         let mut response = HttpResponse::build(self.status_code());
         if matches!(self, Self::Unavailable(_)) {
             response.insert_header((RETRY_AFTER, HeaderValue::from_static("1")));
+        }
+        if let Self::TooMany(wait) = self {
+            let seconds = wait.whole_seconds() + i64::from(wait.subsec_nanoseconds() > 0);
+            response.insert_header((RETRY_AFTER, seconds.max(1).to_string()));
         }
         response.json(self.body())
     }
@@ -166,6 +175,7 @@ impl From<LoginError> for Error {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::BadCredentials | LoginError::Inactive => Self::Unauthorized,
+            LoginError::TooMany { retry_after } => Self::TooMany(retry_after),
             LoginError::Secret(error) => error.into(),
             LoginError::Storage(error) => error.into(),
         }

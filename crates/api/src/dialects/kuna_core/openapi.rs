@@ -58,6 +58,15 @@ impl IntoResponses for Failures {
     }
 }
 
+/// How a login may fail besides.
+pub(super) enum TooMany {}
+
+impl IntoResponses for TooMany {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        failures(&[("429", "Too many logins failed; `Retry-After` says for how many seconds.")])
+    }
+}
+
 /// How an operation on one customer may fail besides.
 pub(super) enum NotFound {}
 

@@ -1,12 +1,14 @@
 //! Everything that can go wrong, and how this contract says so (1.7 and 2.6).
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use domain::StorageError;
 use domain::account::LoginError;
+use domain::code::CodeError;
 use domain::customer::CustomerError;
 use domain::secret::SecretError;
+use time::Duration;
 
 use super::auth::jwt::TokenError;
 use super::wire::error::{
@@ -48,6 +50,15 @@ pub(crate) enum Error {
         /// What is wrong.
         message: &'static str,
     },
+    /// A request that is refused without a word (contract E26 to E28).
+    #[error("refused without a word")]
+    Silent,
+    /// Too much of it for now.
+    #[error("too many requests")]
+    TooMany(Duration),
+    /// A lasting key that nobody has (contract 2.4).
+    #[error("unknown key")]
+    UnknownKey,
     /// No credentials.
     #[error("no credentials")]
     Unauthenticated,
@@ -90,6 +101,11 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// Something that is told in the words of `message`, under the key `error`.
+    pub(super) fn told(message: &'static str) -> Self {
+        Self::Refused { field: "error", message }
+    }
+
     /// A form with errors.
     pub(super) fn form(body: FormErrorBody) -> Self {
         Self::Form(Box::new(body))
@@ -126,6 +142,7 @@ impl From<LoginError> for Error {
         match error {
             LoginError::BadCredentials => Self::BadCredentials,
             LoginError::Inactive => Self::InactiveSeller,
+            LoginError::TooMany { retry_after } => Self::TooMany(retry_after),
             LoginError::Secret(error) => Self::Secret(error),
             LoginError::Storage(error) => Self::Storage(error),
         }
@@ -151,15 +168,31 @@ impl From<CustomerError> for Error {
     }
 }
 
+/// What codes come to where no form is to blame.
+impl From<CodeError> for Error {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::OverBudget { retry_after } => Self::TooMany(retry_after),
+            CodeError::Unknown => Self::NotFound,
+            CodeError::TooSoon | CodeError::Unreachable | CodeError::Weak(_) => Self::Silent,
+            CodeError::Customer(error) => error.into(),
+            CodeError::Secret(error) => Self::Secret(error),
+            CodeError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::UnknownKey => StatusCode::FORBIDDEN,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest
             | Self::Form(_)
             | Self::Refused { .. }
+            | Self::Silent
             | Self::InactiveSeller
             | Self::Body(BodyError::Malformed) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType | Self::Body(BodyError::Encoded) => {
@@ -191,6 +224,12 @@ impl ResponseError for Error {
         match self {
             Self::Form(body) => answer.json(body),
             Self::Refused { field, message } => answer.json(SmallErrorBody { field, message }),
+            Self::Silent => answer.finish(),
+            Self::UnknownKey => authentication(&mut answer, None, "Username could not be found."),
+            Self::TooMany(wait) => {
+                let seconds = wait.whole_seconds() + i64::from(wait.subsec_nanoseconds() > 0);
+                http(answer.insert_header((RETRY_AFTER, seconds.max(1).to_string())), status)
+            }
             Self::Unauthenticated => refused(&mut answer, None, "Authentication Required"),
             Self::InvalidToken => refused(&mut answer, Some(status), "Invalid JWT Token"),
             Self::ExpiredToken => refused(&mut answer, Some(status), "Expired JWT Token"),

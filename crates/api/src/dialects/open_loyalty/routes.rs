@@ -32,6 +32,8 @@ pub(super) fn mount(config: &Config, app: &mut ServiceConfig) {
 
 fn routes(scope: &mut ServiceConfig) {
     scope
+        .configure(passwords)
+        .configure(activation)
         .service(post("/admin/login_check", web::post().to(handlers::log_in_admin)))
         .service(post("/seller/login_check", web::post().to(handlers::log_in_seller)))
         .service(post("/customer/login_check", web::post().to(handlers::log_in_customer)))
@@ -87,6 +89,44 @@ fn standing(scope: &mut ServiceConfig) {
         .service(post(
             "/customer/{customer}/remove-manually-level",
             web::post().to(handlers::remove_manual_level),
+        ));
+}
+
+fn passwords(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/token/revoke", "GET, HEAD")
+                .route(web::get().to(handlers::revoke_tokens))
+                .route(web::head().to(handlers::revoke_tokens)),
+        )
+        .service(post("/admin/password/change", web::post().to(handlers::change_password)))
+        .service(post("/customer/password/change", web::post().to(handlers::change_password)))
+        .service(post("/seller/password/change", web::post().to(handlers::change_password)))
+        .service(post("/password/reset", web::post().to(handlers::reset_password)))
+        .service(post("/password/reset/request", web::post().to(handlers::request_reset)))
+        .service(post(
+            "/customer/password/reset/request",
+            web::post().to(handlers::request_customer_reset),
+        ));
+}
+
+fn activation(scope: &mut ServiceConfig) {
+    scope
+        .service(post("/customer/self_register", web::post().to(handlers::self_register)))
+        .service(post("/customer/activate-sms/{token}", web::post().to(handlers::activate_by_code)))
+        .service(post("/customer/activate/{token}", web::post().to(handlers::activate_by_link)))
+        .service(post("/customer/confirm-change/{token}", web::post().to(handlers::confirm_change)))
+        .service(post(
+            "/customer/customer-phone/send-sms-code",
+            web::post().to(handlers::resend_code),
+        ))
+        .service(post(
+            "/admin/customer/{customer}/send-sms-code",
+            web::post().to(handlers::send_code),
+        ))
+        .service(post(
+            "/seller/customer/{customer}/send-sms-code",
+            web::post().to(handlers::send_code),
         ));
 }
 

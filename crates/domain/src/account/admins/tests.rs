@@ -9,7 +9,7 @@ use crate::id::{AdminId, MerchantId};
 use crate::secret::Secret;
 use crate::storage::Storage;
 use crate::testing::{
-    FixedClock, MemoryBackend, PlainKeeper, SequentialEntropy, a_merchant, an_admin, an_id,
+    CountingKeeper, FixedClock, MemoryBackend, SequentialEntropy, a_merchant, an_admin, an_id,
 };
 use crate::text::Line;
 
@@ -24,7 +24,7 @@ impl Office {
         let storage = Storage::new(MemoryBackend::default());
         let clock = Arc::new(FixedClock::default());
         let entropy = Arc::new(SequentialEntropy::default());
-        let keeper = Arc::new(PlainKeeper);
+        let keeper = Arc::new(CountingKeeper::default());
         let accounts =
             Accounts::new(storage.clone(), Arc::clone(&clock) as _, Arc::clone(&keeper) as _);
         let admins = Admins::new(storage.clone(), clock, entropy, keeper);
@@ -115,7 +115,14 @@ async fn whoever_logs_in_by_the_address_goes_on_to_do_so_when_it_changes() {
     let moved = AdminTerms { email: line("other@example.test"), ..as_is(&made) };
     office.admins.replace(office.merchant, id, moved).await.unwrap();
     let log_in = async |name: &str| {
-        office.accounts.log_in_admin(name, secret("first")).await.map(|outcome| outcome.actor)
+        let login = crate::account::Login {
+            merchant: Some(office.merchant),
+            admits_others: true,
+            address: std::net::IpAddr::from([192, 0, 2, 1]).into(),
+            name,
+            password: secret("first"),
+        };
+        office.accounts.log_in_admin(login).await.map(|outcome| outcome.actor)
     };
     assert_eq!(log_in("other@example.test").await, Ok(Actor::Admin(id)));
     assert_eq!(log_in("new@example.test").await, Err(LoginError::BadCredentials));

@@ -9,9 +9,10 @@ use crate::customer::model::{Customer, LevelAssignment, PurchaseFigures};
 use crate::customer::port::{CustomerWrite, Stored};
 use crate::customer::profile::{Status, Wallet};
 use crate::event::{EventKind, LevelCause};
-use crate::id::{CustomerId, CustomerNumber, WalletId};
+use crate::id::{CustomerId, CustomerNumber, MessageId, WalletId};
 use crate::level::Ladder;
-use crate::storage::StorageError;
+use crate::message::{Message, MessageKind};
+use crate::storage::{Session, StorageError};
 
 impl Customers {
     /// Adds a customer and announces it, or does neither. `ladder` holds the merchant's levels.
@@ -21,13 +22,24 @@ impl Customers {
         ladder: &Ladder,
         command: CreateCustomer,
     ) -> Result<Customer, CustomerError> {
-        let command = self.complete(origin, command).await?;
+        let mut session = self.storage.session().await?;
+        self.create_in(&mut *session, origin, ladder, command).await
+    }
+
+    /// The same in somebody's unit of work.
+    pub(crate) async fn create_in(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        ladder: &Ladder,
+        command: CreateCustomer,
+    ) -> Result<Customer, CustomerError> {
+        let command = complete(session, origin, command).await?;
         let level = start_level(ladder, command.start_level);
         let mut write = self.birth(origin, level.clone().unwrap_or_default(), command);
-        let mut session = self.storage.session().await?;
         if let Err(error) = level {
             // A taken identifier is told before a missing level (OL E10).
-            let taken = taken_identifiers(&mut *session, &write).await?;
+            let taken = taken_identifiers(session, &write).await?;
             return Err(taken.first().map_or(error, |first| CustomerError::Taken(vec![*first])));
         }
         let stored = session.customers().create(&write).await?;
@@ -64,36 +76,6 @@ impl Customers {
         Ok(settled.collect())
     }
 
-    /// Checks what the command points at, and gives a customer of a till its seller and point of sale (OL E32).
-    async fn complete(
-        &self,
-        origin: &Origin,
-        mut command: CreateCustomer,
-    ) -> Result<CreateCustomer, CustomerError> {
-        if let Actor::Seller(seller) = origin.actor {
-            command.seller = Some(seller);
-        }
-        if command.pos.is_none() && command.seller.is_none() {
-            return Ok(command);
-        }
-        let mut session = self.storage.session().await?;
-        if let Some(pos) = command.pos
-            && session.points_of_sale().find_many(origin.merchant, &[pos]).await?.is_empty()
-        {
-            return Err(CustomerError::UnknownPointOfSale);
-        }
-        if let Some(seller) = command.seller {
-            let seller = session.sellers().find(origin.merchant, seller).await?;
-            let seller = seller
-                .filter(|seller| seller.deleted_at.is_none())
-                .ok_or(CustomerError::UnknownSeller)?;
-            if matches!(origin.actor, Actor::Seller(_)) {
-                command.pos = command.pos.or(seller.pos);
-            }
-        }
-        Ok(command)
-    }
-
     fn birth(
         &self,
         origin: &Origin,
@@ -101,6 +83,7 @@ impl Customers {
         command: CreateCustomer,
     ) -> CustomerWrite {
         let mut events = vec![self.event(EventKind::CustomerCreated, origin.actor)];
+        let notices = command.notices.clone();
         if let Some(assignment) = level {
             let cause = if assignment.manual { LevelCause::Manual } else { LevelCause::Automatic };
             let (from, to, direction) = (None, Some(assignment.level), None);
@@ -113,7 +96,22 @@ impl Customers {
             events.push(self.event(EventKind::NewsletterAnnounced, origin.actor));
         }
         let keys = KeyWrites::for_new(&record, origin.demands);
-        CustomerWrite { record, keys, events, messages: Vec::new() }
+        let messages = notices.into_iter().map(|kind| self.notice(&record, kind)).collect();
+        CustomerWrite { record, keys, events, messages }
+    }
+
+    /// A message that says nothing that is not known when it is sent.
+    fn notice(&self, record: &Customer, kind: MessageKind) -> Message {
+        Message {
+            id: MessageId::from(self.entropy.uuid()),
+            merchant: record.merchant,
+            about: Actor::Customer(record.id),
+            kind,
+            language: None,
+            content: None,
+            created_at: self.clock.now(),
+            expires_at: None,
+        }
     }
 
     fn newborn(
@@ -172,6 +170,32 @@ impl Customers {
         record.number = stored.number;
         record.holdings = stored.holdings;
     }
+}
+
+/// Checks what the command points at, and gives a customer of a till its seller and point of sale (OL E32).
+async fn complete(
+    session: &mut dyn Session,
+    origin: &Origin,
+    mut command: CreateCustomer,
+) -> Result<CreateCustomer, CustomerError> {
+    if let Actor::Seller(seller) = origin.actor {
+        command.seller = Some(seller);
+    }
+    if let Some(pos) = command.pos
+        && session.points_of_sale().find_many(origin.merchant, &[pos]).await?.is_empty()
+    {
+        return Err(CustomerError::UnknownPointOfSale);
+    }
+    if let Some(seller) = command.seller {
+        let seller = session.sellers().find(origin.merchant, seller).await?;
+        let seller = seller
+            .filter(|seller| seller.deleted_at.is_none())
+            .ok_or(CustomerError::UnknownSeller)?;
+        if matches!(origin.actor, Actor::Seller(_)) {
+            command.pos = command.pos.or(seller.pos);
+        }
+    }
+    Ok(command)
 }
 
 fn start_level(

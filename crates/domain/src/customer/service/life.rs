@@ -11,6 +11,8 @@ use crate::customer::model::Customer;
 use crate::customer::port::CustomerWrite;
 use crate::customer::profile::Status;
 use crate::event::EventKind;
+use crate::id::CustomerId;
+use crate::storage::Session;
 
 impl Customers {
     /// Lets a customer who was found a moment ago use the programme, and announces it; who may already stays as it is.
@@ -40,6 +42,27 @@ impl Customers {
         found: Customer,
     ) -> Result<Customer, CustomerError> {
         self.step(origin, found, LifeStep::Anonymize, Storing::Anonymize).await
+    }
+
+    /// Lets a customer who is still new use the programme, in somebody's unit of work; says whether it was one.
+    pub(crate) async fn activate_new(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        id: CustomerId,
+    ) -> Result<bool, CustomerError> {
+        let Some(found) = session.customers().find(origin.merchant, id).await? else {
+            return Ok(false);
+        };
+        let change = |before: &Customer| match before.status {
+            Status::New => self.taken_step(origin, before, LifeStep::Activate),
+            _ => Err(CustomerError::NotFound),
+        };
+        match self.revise_in(session, found, Storing::Plain, change).await {
+            Ok(_) => Ok(true),
+            Err(CustomerError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn step(

@@ -2,6 +2,7 @@
 
 use super::{Customers, taken_identifiers};
 use crate::customer::error::CustomerError;
+use crate::customer::identifier::Identifier;
 use crate::customer::model::Customer;
 use crate::customer::port::{CustomerWrite, Stored, WriteError};
 use crate::storage::{Session, StorageError};
@@ -37,31 +38,63 @@ impl Customers {
         storing: Storing,
         change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, CustomerError>,
     ) -> Result<Customer, CustomerError> {
-        let mut before = found;
-        for _ in 0..TRIES {
-            let Some(mut write) = change(&before)? else { return Ok(before) };
-            match store(session, storing, &write).await {
-                Ok(stored) => {
-                    Self::settle(&mut write.record, stored);
-                    return Ok(write.record);
+        match try_revise(session, found, storing, change).await? {
+            Ok(revised) => Ok(revised),
+            Err(Held { first, write }) => {
+                let mut taken = taken_identifiers(session, &write).await?;
+                // Whoever held it may have let go by now; the write failed on it all the same.
+                if !taken.contains(&first) {
+                    taken.push(first);
                 }
-                Err(WriteError::Stale) => {
-                    let found = session.customers().find(before.merchant, before.id).await?;
-                    before = found.ok_or(CustomerError::NotFound)?;
-                }
-                Err(WriteError::Taken(first)) => {
-                    let mut taken = taken_identifiers(session, &write).await?;
-                    // Whoever held it may have let go by now; the write failed on it all the same.
-                    if !taken.contains(&first) {
-                        taken.push(first);
-                    }
-                    return Err(CustomerError::Taken(taken));
-                }
-                Err(WriteError::Storage(error)) => return Err(error.into()),
+                Err(CustomerError::Taken(taken))
             }
         }
-        Err(storm().into())
     }
+
+    /// The same in a unit of work, which a refusal ends: only the first identifier that is taken is told.
+    pub(super) async fn revise_in(
+        &self,
+        session: &mut dyn Session,
+        found: Customer,
+        storing: Storing,
+        change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, CustomerError>,
+    ) -> Result<Customer, CustomerError> {
+        let revised = try_revise(session, found, storing, change).await?;
+        revised.map_err(|held| CustomerError::Taken(vec![held.first]))
+    }
+}
+
+/// A change that another customer's identifier stands against.
+struct Held {
+    first: Identifier,
+    write: Box<CustomerWrite>,
+}
+
+async fn try_revise(
+    session: &mut dyn Session,
+    found: Customer,
+    storing: Storing,
+    change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, CustomerError>,
+) -> Result<Result<Customer, Held>, CustomerError> {
+    let mut before = found;
+    for _ in 0..TRIES {
+        let Some(mut write) = change(&before)? else { return Ok(Ok(before)) };
+        match store(session, storing, &write).await {
+            Ok(stored) => {
+                Customers::settle(&mut write.record, stored);
+                return Ok(Ok(write.record));
+            }
+            Err(WriteError::Stale) => {
+                let found = session.customers().find(before.merchant, before.id).await?;
+                before = found.ok_or(CustomerError::NotFound)?;
+            }
+            Err(WriteError::Taken(first)) => {
+                return Ok(Err(Held { first, write: Box::new(write) }));
+            }
+            Err(WriteError::Storage(error)) => return Err(error.into()),
+        }
+    }
+    Err(storm().into())
 }
 
 async fn store(

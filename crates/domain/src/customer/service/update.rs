@@ -2,11 +2,11 @@
 
 use super::levels::place;
 use super::revision::Storing;
-use super::{Customers, is_newsletter_due};
+use super::{Customers, is_newsletter_due, taken_identifiers};
 use crate::customer::attribute::Changes;
 use crate::customer::command::{Origin, Requirement, UpdateCustomer};
 use crate::customer::error::CustomerError;
-use crate::customer::identifier::KeyWrites;
+use crate::customer::identifier::{Identifier, KeyWrites};
 use crate::customer::model::{Customer, LevelAssignment};
 use crate::customer::port::CustomerWrite;
 use crate::customer::profile::{Wallet, WalletAuthority, WalletStatus};
@@ -28,7 +28,7 @@ impl Customers {
         let mut session = self.storage.session().await?;
         let found = session.customers().find(origin.merchant, id).await?;
         let found = found.ok_or(CustomerError::NotFound)?;
-        self.update_in(&mut *session, origin, ladder, found, &command).await
+        self.update_with(&mut *session, origin, ladder, found, &command).await
     }
 
     /// The same of a customer who was found a moment ago: who looked already need not look again.
@@ -40,10 +40,10 @@ impl Customers {
         command: UpdateCustomer,
     ) -> Result<Customer, CustomerError> {
         let mut session = self.storage.session().await?;
-        self.update_in(&mut *session, origin, ladder, found, &command).await
+        self.update_with(&mut *session, origin, ladder, found, &command).await
     }
 
-    async fn update_in(
+    async fn update_with(
         &self,
         session: &mut dyn Session,
         origin: &Origin,
@@ -54,6 +54,37 @@ impl Customers {
         check_targets(session, origin, command).await?;
         let change = |before: &Customer| self.change(origin, ladder, before, command);
         self.revise(session, found, Storing::Plain, change).await
+    }
+
+    /// The same in somebody's unit of work, which a refusal ends: only the first identifier that is taken is told.
+    pub(crate) async fn update_in(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        ladder: &Ladder,
+        id: CustomerId,
+        command: UpdateCustomer,
+    ) -> Result<Customer, CustomerError> {
+        check_targets(session, origin, &command).await?;
+        let found = session.customers().find(origin.merchant, id).await?;
+        let found = found.ok_or(CustomerError::NotFound)?;
+        let change = |before: &Customer| self.change(origin, ladder, before, &command);
+        self.revise_in(session, found, Storing::Plain, change).await
+    }
+
+    /// The identifiers that would stand against a change.
+    pub(crate) async fn conflicts(
+        &self,
+        origin: &Origin,
+        ladder: &Ladder,
+        before: &Customer,
+        command: &UpdateCustomer,
+    ) -> Result<Vec<Identifier>, CustomerError> {
+        let Some(write) = self.change(origin, ladder, before, command)? else {
+            return Ok(Vec::new());
+        };
+        let mut session = self.storage.session().await?;
+        Ok(taken_identifiers(&mut *session, &write).await?)
     }
 
     /// The write that a command means for a record; none if it changes nothing.

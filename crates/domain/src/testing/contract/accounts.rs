@@ -25,6 +25,7 @@ pub async fn accounts(storage: &Storage) {
     every_account_has_a_password_of_its_own(storage).await;
     a_login_is_noted_and_outlives_the_password(storage).await;
     a_temporary_password_replaces_no_other(storage).await;
+    an_account_remembers_when_its_sessions_ended(storage).await;
 }
 
 fn line(raw: &str) -> Line {
@@ -258,4 +259,21 @@ async fn a_temporary_password_replaces_no_other(storage: &Storage) {
     let hash = PasswordHash::new("x".to_owned());
     let set = session.accounts().set_temporary_password(tenant.merchant, gone.id, &hash).await;
     assert_eq!(set, Ok(false));
+}
+
+async fn an_account_remembers_when_its_sessions_ended(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let [actor, other] = [Actor::Seller(an_id()), Actor::Seller(an_id())];
+    let at = datetime!(2026-03-02 08:15:00.000_001 UTC);
+    let mut session = tenant.session().await;
+    let accounts = session.accounts();
+    for actor in [actor, other] {
+        accounts.set_password(tenant.merchant, actor, &hashed("a")).await.expect("an answer");
+    }
+    assert_eq!(accounts.sessions_since(tenant.merchant, actor).await, Ok(None));
+    accounts.end_sessions(tenant.merchant, actor, at).await.expect("an answer");
+    accounts.set_password(tenant.merchant, actor, &hashed("b")).await.expect("an answer");
+    assert_eq!(accounts.sessions_since(tenant.merchant, actor).await, Ok(Some(at)));
+    assert_eq!(accounts.sessions_since(tenant.merchant, other).await, Ok(None));
+    assert_eq!(accounts.sessions_since(tenant.merchant, Actor::Admin(an_id())).await, Ok(None));
 }

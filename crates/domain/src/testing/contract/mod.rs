@@ -6,6 +6,8 @@
 mod accounts;
 mod admins;
 mod audit;
+mod budgets;
+mod codes;
 mod crowd;
 mod customers;
 mod jobs;
@@ -21,6 +23,8 @@ mod units;
 
 pub use accounts::accounts;
 pub use audit::audit;
+pub use budgets::budgets;
+pub use codes::codes;
 pub use customers::customers;
 pub use jobs::jobs;
 pub use levels::levels;

@@ -18,8 +18,8 @@ use crate::storage::Storage;
 use crate::testing::contract::crowd::all_at_once;
 use crate::testing::contract::tenant::Tenant;
 use crate::testing::{
-    FixedClock, OpenKeeper, Postbox, Posted, SequentialEntropy, a_customer, a_merchant, an_admin,
-    an_id,
+    CountingKeeper, FixedClock, Postbox, Posted, SequentialEntropy, a_customer, a_merchant,
+    an_admin, an_id,
 };
 use crate::text::Line;
 
@@ -87,7 +87,7 @@ impl<'a> Office<'a> {
             storage.clone(),
             Arc::<FixedClock>::clone(&clock),
             Arc::new(SequentialEntropy::default()),
-            Arc::new(OpenKeeper),
+            Arc::new(CountingKeeper::default()),
             gateways,
             Links {
                 panel: "https://panel.example/{store}".to_owned(),
@@ -118,7 +118,7 @@ impl<'a> Office<'a> {
             number: 3,
             address: address.map(|address| Secret::new(address.to_owned())),
         };
-        Message { content: content.seal(&OpenKeeper).ok(), ..self.message(kind) }
+        Message { content: content.seal(&CountingKeeper::default()).ok(), ..self.message(kind) }
     }
 
     async fn enqueue(&self, message: &Message) {

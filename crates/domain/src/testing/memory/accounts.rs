@@ -154,6 +154,24 @@ impl AccountRepository for MemorySession {
         self.write(note).await;
         Ok(())
     }
+
+    async fn end_sessions(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+        at: OffsetDateTime,
+    ) -> Result<(), StorageError> {
+        self.write(|state| state.sessions_since.insert((merchant, actor), at)).await;
+        Ok(())
+    }
+
+    async fn sessions_since(
+        &mut self,
+        merchant: MerchantId,
+        actor: Actor,
+    ) -> Result<Option<OffsetDateTime>, StorageError> {
+        Ok(self.read(|state| state.sessions_since.get(&(merchant, actor)).copied()).await)
+    }
 }
 
 fn login_names(admin: &Admin) -> [String; 2] {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod codes;
 mod criteria;
 mod customers;
 mod gate;

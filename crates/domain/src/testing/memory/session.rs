@@ -11,6 +11,8 @@ use super::gate::Turn;
 use super::state::State;
 use crate::account::AccountRepository;
 use crate::audit::AuditRepository;
+use crate::budget::BudgetRepository;
+use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
 use crate::job::JobRepository;
 use crate::level::LevelRepository;
@@ -106,6 +108,14 @@ impl Session for MemorySession {
     }
 
     fn tokens(&mut self) -> &mut dyn TokenRepository {
+        self
+    }
+
+    fn codes(&mut self) -> &mut dyn CodeRepository {
+        self
+    }
+
+    fn budgets(&mut self) -> &mut dyn BudgetRepository {
         self
     }
 

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use time::{Date, OffsetDateTime};
-
 use crate::access::Actor;
 use crate::account::{Admin, Operator, Password};
 use crate::audit::View;
+use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
@@ -18,6 +17,7 @@ use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
 use crate::token::{SigningKeyName, Token, TokenPurpose};
+use time::{Date, OffsetDateTime};
 
 /// A message that waits.
 #[derive(Clone)]
@@ -48,6 +48,10 @@ pub(super) struct State {
     pub(super) admins: HashMap<(MerchantId, AdminId), Admin>,
     pub(super) operators: HashMap<(MerchantId, OperatorId), Operator>,
     pub(super) passwords: HashMap<(MerchantId, Actor), Password>,
+    /// The moment before which an account's tokens work no more.
+    pub(super) sessions_since: HashMap<(MerchantId, Actor), OffsetDateTime>,
+    pub(super) codes: HashMap<(MerchantId, Actor, CodePurpose), CodeRow>,
+    pub(super) budgets: HashMap<BudgetKey, Count>,
     pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
     /// Messages that wait, in the order they came.
     pub(super) messages: Vec<Waiting>,
@@ -57,4 +61,27 @@ pub(super) struct State {
     /// Looks at customers, in the order they came.
     pub(super) views: Vec<View>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
+}
+
+/// Merchant, rule and subject.
+pub(super) type BudgetKey = (MerchantId, &'static str, Fingerprint);
+
+/// How much of a budget is used.
+#[derive(Clone, Copy)]
+pub(super) struct Count {
+    pub(super) used: u32,
+    pub(super) ends_at: OffsetDateTime,
+}
+
+/// The newest code of an account and a purpose.
+#[derive(Clone)]
+pub(super) struct CodeRow {
+    pub(super) code: NewCode,
+    /// How many there have been.
+    pub(super) number: u32,
+    /// Wrong guesses.
+    pub(super) tries: u32,
+    pub(super) used: bool,
+    /// Whether anybody who shows it is told apart from somebody who shows an unknown one.
+    pub(super) outstanding: bool,
 }

@@ -6,9 +6,11 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use domain::StorageError;
 use domain::account::LoginError;
 use domain::secret::SecretError;
+use time::OffsetDateTime;
 
 use super::{Error, Verbs};
 use crate::dialects::kounta::wire::ErrorBody;
+use crate::http::rate_limit::Allowance;
 use crate::http::raw_body::BodyError;
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -144,9 +146,16 @@ impl From<SecretError> for AuthorizeError {
 
 impl AuthorizeError {
     /// A failed login that is no wrong password; `None` for a wrong one.
-    pub(crate) fn of_login(error: LoginError) -> Option<Self> {
+    pub(crate) fn of_login(error: LoginError, now: OffsetDateTime) -> Option<Self> {
         match error {
             LoginError::BadCredentials | LoginError::Inactive => None,
+            LoginError::TooMany { retry_after } => {
+                let retry_after = retry_after.whole_seconds().max(1);
+                let reset = now.unix_timestamp() + retry_after;
+                let (allowed, limit, remaining) = (false, 0, 0);
+                let spent = Allowance { allowed, limit, remaining, reset, retry_after };
+                Some(Error::RateLimited(spent).into())
+            }
             LoginError::Secret(error) => Some(error.into()),
             LoginError::Storage(error) => Some(error.into()),
         }

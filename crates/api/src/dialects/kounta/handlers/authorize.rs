@@ -16,6 +16,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::Secret;
 use domain::access::{Action, Actor, Principal};
+use domain::account::Login;
 use domain::merchant::ApplicationName;
 use domain::text::{Line, Text};
 use domain::token::{NewToken, Scopes, TokenPurpose};
@@ -150,13 +151,14 @@ async fn approver(
             let client = known_client(services, &user, &password).await?;
             Ok(Some(client.ok_or(Error::UnknownClient)?.principal()))
         }
-        Ok(None) => administrator(services, form, pending).await,
+        Ok(None) => administrator(services, request, form, pending).await,
         Ok(Some(_)) | Err(_) => Err(Error::MalformedAuthorization.into()),
     }
 }
 
 async fn administrator(
     services: &Services,
+    request: &HttpRequest,
     form: &FormValue,
     pending: &Pending,
 ) -> Result<Option<Principal>, AuthorizeError> {
@@ -170,13 +172,23 @@ async fn administrator(
         return Err(Error::RateLimited(allowance).into());
     }
     let password = Secret::new(password.to_owned());
-    match services.accounts.log_in_admin(name.as_str(), password).await {
+    let login = Login {
+        merchant: Some(pending.client.principal().merchant),
+        admits_others: true,
+        address: services.client_address(request),
+        name: name.as_str(),
+        password,
+    };
+    match services.accounts.log_in_admin(login).await {
         Ok(admin) => Ok(Some(Principal {
             merchant: admin.merchant,
             actor: admin.actor,
             permissions: admin.permissions,
         })),
-        Err(error) => AuthorizeError::of_login(error).map_or(Ok(None), Err),
+        Err(error) => {
+            let now = services.ports.clock.now();
+            AuthorizeError::of_login(error, now).map_or(Ok(None), Err)
+        }
     }
 }
 

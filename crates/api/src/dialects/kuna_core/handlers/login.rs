@@ -2,12 +2,13 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use domain::account::Login;
 
 use super::answer;
 use crate::dialects::kuna_core::auth::{self, Institution, jwt};
 use crate::dialects::kuna_core::errors::Error;
 use crate::dialects::kuna_core::mapping;
-use crate::dialects::kuna_core::openapi::Failures;
+use crate::dialects::kuna_core::openapi::{Failures, TooMany};
 use crate::dialects::kuna_core::wire::body::Body;
 use crate::dialects::kuna_core::wire::{Envelope, LoginRequest, RefreshRequest, TokenPair};
 use crate::http::request_log::note_merchant;
@@ -20,7 +21,7 @@ use crate::services::Services;
     tag = "auth",
     params(("merchant_id" = String, Header, description = "The institution. `merchant-id` is read as well.")),
     request_body = LoginRequest,
-    responses((status = 201, body = Envelope<TokenPair>), Failures)
+    responses((status = 201, body = Envelope<TokenPair>), Failures, TooMany)
 )]
 pub(crate) async fn log_in(
     request: HttpRequest,
@@ -34,7 +35,9 @@ pub(crate) async fn log_in(
         None => None,
     };
     let id = merchant.as_ref().map(|merchant| merchant.id);
-    let operator = services.accounts.log_in_operator(id, &email, password).await?;
+    let address = services.client_address(&request);
+    let login = Login { merchant: id, admits_others: false, address, name: &email, password };
+    let operator = services.accounts.log_in_operator(login).await?;
     let merchant = merchant.ok_or(Error::Unauthorized)?;
     note_merchant(&request, merchant.id.into());
     Ok(answer(jwt::issue(&services, &merchant, &operator).await?))

@@ -78,12 +78,12 @@ pub(crate) async fn update_customer(
     let known = existing(&services, merchant.id, Targets::named(root)).await?;
     let programme = Programme::new(merchant, &ladder, known).for_customer(&customer);
     let command = mapping::edit(&form, root, &programme, caller.actor())?;
-    let changed = services
-        .customers
-        .update_found(&caller.origin(), &ladder, customer, command)
+    services
+        .codes
+        .update(&caller.origin(), merchant, &ladder, &customer, command)
         .await
-        .map_err(|error| mapping::refused_write(error, &form))?;
-    Ok(HttpResponse::Ok().json(ChangedCustomer { customer_id: changed.id.into() }))
+        .map_err(|error| mapping::refused_code(error, &form))?;
+    Ok(HttpResponse::Ok().json(ChangedCustomer { customer_id: customer.id.into() }))
 }
 
 /// Removes a customer for good.

@@ -1,17 +1,23 @@
 //! Many customers: lists and checks (contract E04, E05 and E09).
 
+use std::num::NonZeroU32;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use domain::access::Action;
+use time::Duration;
 
-use super::super::auth::{Caller, Store};
+use super::super::auth::{Caller, Enquirer, Store};
 use super::super::errors::Error;
 use super::super::mapping::{self, Showcase};
-use super::super::openapi::{CheckParameters, Closed, ListParameters, Refusals};
+use super::super::openapi::{CheckParameters, Closed, ListParameters, Refusals, TooMany};
 use super::super::wire::customer::{CheckAnswer, CustomerList};
 use super::super::wire::error::HttpErrorBody;
 use super::super::wire::request::Incoming;
 use crate::services::Services;
+
+/// How many addresses and numbers one caller may ask about: enough for a till, too few to find out who is a customer.
+const CHECKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
 /// Lists customers.
 #[utoipa::path(
@@ -51,17 +57,23 @@ pub(crate) async fn list_customers(
     path = "/api/{storeCode}/customer/check",
     tag = "Customers",
     params(("storeCode" = String, Path, description = "Code of the store"), CheckParameters),
-    responses((status = 200, description = "How many there are", body = CheckAnswer), Refusals)
+    responses((status = 200, description = "How many there are", body = CheckAnswer), Refusals, TooMany)
 )]
 pub(crate) async fn check_customer(
     services: Data<Services>,
     store: Store,
+    Enquirer(visitor): Enquirer,
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
     let parameters = incoming.parameters().await?;
-    let total = match mapping::reachable_by(&parameters) {
-        Some(criterion) => services.customers.count(store.merchant.id, &[criterion]).await?,
-        None => 0,
+    let Some(criterion) = mapping::reachable_by(&parameters) else {
+        return Ok(HttpResponse::Ok().json(CheckAnswer { total: 0 }));
     };
+    let now = services.ports.clock.now();
+    let allowance = services.directory.count_enquiry(visitor, CHECKS_PER_MINUTE, now);
+    if !allowance.allowed {
+        return Err(Error::TooMany(Duration::seconds(allowance.retry_after)));
+    }
+    let total = services.customers.count(store.merchant.id, &[criterion]).await?;
     Ok(HttpResponse::Ok().json(CheckAnswer { total }))
 }

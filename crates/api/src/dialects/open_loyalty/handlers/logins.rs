@@ -4,14 +4,14 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use domain::Secret;
 use domain::access::Actor;
-use domain::account::LoggedIn;
+use domain::account::{LoggedIn, Login};
 use domain::token::{NewToken, Scopes, TokenPurpose, TokenState};
 use time::Duration;
 
-use super::super::auth::{Store, jwt};
+use super::super::auth::{Client, Store, jwt};
 use super::super::errors::Error;
 use super::super::mapping;
-use super::super::openapi::{LoginForm, RefreshForm, Refusals};
+use super::super::openapi::{LoginForm, RefreshForm, Refusals, TooMany};
 use super::super::wire::error::AuthenticationErrorBody;
 use super::super::wire::login::TokenPair;
 use super::super::wire::request::Incoming;
@@ -32,16 +32,18 @@ const REFRESH_BYTES: usize = 64;
         (status = 200, description = "Logged in", body = TokenPair),
         (status = 401, description = "Wrong name or password", body = AuthenticationErrorBody),
         Refusals,
+        TooMany,
     )
 )]
 pub(crate) async fn log_in_admin(
     services: Data<Services>,
     store: Store,
+    client: Client,
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
     let (name, password) = credentials(&incoming.fields().await?)?;
-    let account = services.accounts.log_in_admin(&name, password).await?;
-    welcome(&services, &store, &account).await
+    let account = services.accounts.log_in_admin(login(&store, client, &name, password)).await?;
+    welcome(&services, &account).await
 }
 
 /// Logs a seller in, by e-mail address or id.
@@ -56,16 +58,18 @@ pub(crate) async fn log_in_admin(
         (status = 400, description = "Inactive seller, or a body that cannot be read", body = AuthenticationErrorBody),
         (status = 401, description = "Wrong name or password", body = AuthenticationErrorBody),
         Refusals,
+        TooMany,
     )
 )]
 pub(crate) async fn log_in_seller(
     services: Data<Services>,
     store: Store,
+    client: Client,
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
     let (name, password) = credentials(&incoming.fields().await?)?;
-    let account = services.accounts.log_in_seller(store.merchant.id, &name, password).await?;
-    welcome(&services, &store, &account).await
+    let account = services.accounts.log_in_seller(login(&store, client, &name, password)).await?;
+    welcome(&services, &account).await
 }
 
 /// Logs a customer in, by e-mail address, id, card number or phone number.
@@ -79,16 +83,18 @@ pub(crate) async fn log_in_seller(
         (status = 200, description = "Logged in", body = TokenPair),
         (status = 401, description = "Wrong name or password, or no active customer", body = AuthenticationErrorBody),
         Refusals,
+        TooMany,
     )
 )]
 pub(crate) async fn log_in_customer(
     services: Data<Services>,
     store: Store,
+    client: Client,
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
     let (name, password) = credentials(&incoming.fields().await?)?;
-    let account = services.accounts.log_in_customer(store.merchant.id, &name, password).await?;
-    welcome(&services, &store, &account).await
+    let account = services.accounts.log_in_customer(login(&store, client, &name, password)).await?;
+    welcome(&services, &account).await
 }
 
 /// Exchanges a refresh token for a new access token; the refresh token stays and lives on.
@@ -125,6 +131,16 @@ pub(crate) async fn refresh_token(
     Ok(HttpResponse::Ok().json(TokenPair { token: access, refresh_token: secret, error: None }))
 }
 
+fn login<'a>(
+    store: &Store,
+    Client(address): Client,
+    name: &'a str,
+    password: Secret<String>,
+) -> Login<'a> {
+    let merchant = Some(store.merchant.id);
+    Login { merchant, admits_others: !store.is_named(), address, name, password }
+}
+
 fn credentials(fields: &FormValue) -> Result<(String, Secret<String>), Error> {
     text(fields, "_username")
         .zip(text(fields, "_password").map(Secret::new))
@@ -139,15 +155,8 @@ fn text(fields: &FormValue, name: &str) -> Option<String> {
     }
 }
 
-/// The answer to a good login: a pair of tokens for an account of the store.
-async fn welcome(
-    services: &Services,
-    store: &Store,
-    account: &LoggedIn,
-) -> Result<HttpResponse, Error> {
-    if !store.admits(account.merchant) {
-        return Err(Error::BadCredentials);
-    }
+/// The answer to a good login: a pair of tokens.
+async fn welcome(services: &Services, account: &LoggedIn) -> Result<HttpResponse, Error> {
     let token = access_token(services, account).await?;
     let refresh = NewToken {
         purpose: TokenPurpose::Refresh,

@@ -13,6 +13,7 @@ use super::super::openapi::{Closed, Refusals, RegistrationForm};
 use super::super::wire::customer::RegisteredCustomer;
 use super::super::wire::error::FormErrorBody;
 use super::super::wire::request::Incoming;
+use super::activation::registered;
 use crate::services::Services;
 
 /// Registers a customer. Three routes lead here; who is calling makes the difference.
@@ -47,14 +48,11 @@ pub(crate) async fn register_customer(
     let programme = Programme::new(merchant, &ladder, known);
     let command = mapping::registration(&form, root, &programme, caller.actor())?;
     let customer = services
-        .customers
-        .create(&caller.origin(), &ladder, command)
+        .codes
+        .register(&caller.origin(), merchant, &ladder, command)
         .await
-        .map_err(|error| mapping::refused_write(error, &form))?;
-    Ok(HttpResponse::Ok().json(RegisteredCustomer {
-        customer_id: customer.id.into(),
-        email: customer.email.and_then(|email| email.key()),
-    }))
+        .map_err(|error| mapping::refused_code(error, &form))?;
+    Ok(HttpResponse::Ok().json(registered(customer)))
 }
 
 /// Those of the named targets that exist: a form tells all of its errors at once, these included.

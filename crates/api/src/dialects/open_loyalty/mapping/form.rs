@@ -45,6 +45,7 @@ pub(super) enum Field {
     PosId,
     SellerId,
     InvitationToken,
+    PlainPassword,
 }
 
 impl Field {
@@ -80,6 +81,7 @@ impl Field {
             Self::PosId => "posId",
             Self::SellerId => "sellerId",
             Self::InvitationToken => "invitationToken",
+            Self::PlainPassword => "plainPassword",
         }
     }
 
@@ -99,7 +101,7 @@ impl Field {
     }
 }
 
-/// Where the fields of either form stand. `Labels`, `ReferralEmail` and `InvitationToken` are hidden as [`Form`] says.
+/// Where the fields of each form stand. `Labels`, `ReferralEmail` and `InvitationToken` are hidden as [`Form`] says.
 const ORDER: &[Field] = &[
     Field::FirstName,
     Field::LastName,
@@ -129,6 +131,7 @@ const ORDER: &[Field] = &[
     Field::PosId,
     Field::SellerId,
     Field::InvitationToken,
+    Field::PlainPassword,
 ];
 
 /// What is wrong, in the order in which it was found.
@@ -147,16 +150,25 @@ impl Form {
     /// The form of a registration (contract E10). A seller's has no `sellerId` (E32).
     pub(crate) fn registration(caller: Actor) -> Self {
         Self {
-            absent: &[],
+            absent: &[Field::PlainPassword],
             quiet: &[Field::Labels, Field::ReferralEmail, Field::InvitationToken],
             by_seller: matches!(caller, Actor::Seller(_)),
+        }
+    }
+
+    /// The form in which somebody registers himself (contract 4.1).
+    pub(crate) fn self_registration() -> Self {
+        Self {
+            absent: &[Field::LevelId, Field::PosId, Field::SellerId],
+            quiet: &[Field::Labels, Field::ReferralEmail],
+            by_seller: false,
         }
     }
 
     /// The form of a change (contract E12). A seller's has no `sellerId`.
     pub(crate) fn edit(caller: Actor) -> Self {
         Self {
-            absent: &[Field::InvitationToken],
+            absent: &[Field::InvitationToken, Field::PlainPassword],
             quiet: &[Field::ReferralEmail],
             by_seller: matches!(caller, Actor::Seller(_)),
         }

@@ -12,6 +12,7 @@ mod labels;
 mod list;
 mod moment;
 mod move_by_hand;
+pub(super) mod password;
 mod profile;
 mod reader;
 mod refusal;
@@ -21,6 +22,7 @@ mod sort;
 mod status;
 mod target;
 
+use domain::Secret;
 use domain::access::Actor;
 use domain::customer::{CreateCustomer, Criterion, Demands, TextMatch, UpdateCustomer};
 use domain::merchant::Merchant;
@@ -30,7 +32,7 @@ pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
 pub(super) use list::list_query;
 pub(super) use move_by_hand::{named_level, refused_level};
-pub(super) use refusal::refused_write;
+pub(super) use refusal::refused_code;
 pub(super) use status::programme_status;
 pub(super) use target::{Programme, Targets};
 
@@ -52,6 +54,17 @@ pub(super) fn registration(
     // Without its root the form counts as not sent: refused, and no field is to blame (contract 1.2).
     let root = root.ok_or_else(|| Error::form(form.refusal(&Vec::new())))?;
     registration::command(form, root, programme, caller)
+        .map_err(|errors| Error::form(form.refusal(&errors)))
+}
+
+/// The customer that somebody makes of himself, and the password that he chose (contract 4.1).
+pub(super) fn self_registration(
+    form: &Form,
+    root: Option<&FormValue>,
+    programme: &Programme<'_>,
+) -> Result<(CreateCustomer, Secret<String>), Error> {
+    let root = root.ok_or_else(|| Error::form(form.refusal(&Vec::new())))?;
+    registration::command_by_oneself(form, root, programme)
         .map_err(|errors| Error::form(form.refusal(&errors)))
 }
 

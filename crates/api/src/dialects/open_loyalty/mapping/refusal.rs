@@ -1,5 +1,6 @@
 //! What the domain refuses, in the words of the forms (contract 1.8).
 
+use domain::code::CodeError;
 use domain::customer::{CustomerError, Identifier};
 
 use super::super::errors::Error;
@@ -27,6 +28,14 @@ pub(crate) fn refused_write(error: CustomerError, form: &Form) -> Error {
         | CustomerError::Incomplete
         | CustomerError::Metadata(_)
         | CustomerError::WalletLocked) => Error::Unexpected(error),
+    }
+}
+
+/// The answer to a form whose message could not be sent, or whose code did not do what it is for.
+pub(crate) fn refused_code(error: CodeError, form: &Form) -> Error {
+    match error {
+        CodeError::Customer(error) => refused_write(error, form),
+        error => error.into(),
     }
 }
 

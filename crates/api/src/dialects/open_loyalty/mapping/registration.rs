@@ -1,21 +1,23 @@
 //! The registration form (contract E10, E32 and E35).
 
+use domain::Secret;
 use domain::access::Actor;
 use domain::customer::{
     Activation, Agreements, Company, CreateCustomer, Gender, LoyaltyCard, Name, References,
     StartLevel,
 };
 use domain::merchant::CommunicationMethod;
+use domain::message::MessageKind;
 use domain::text::Line;
 use time::OffsetDateTime;
 
 use super::form::{BLANK, Errors, Field, Form, NOT_VALID};
 use super::reader::{Given, Reader};
 use super::target::Programme;
-use super::{contact, labels, moment, profile};
+use super::{contact, labels, moment, password, profile};
 use crate::http::form::FormValue;
 
-/// The customer that a form asks for.
+/// The customer that a form asks for, who is told of it.
 pub(super) fn command(
     form: &Form,
     root: &FormValue,
@@ -23,12 +25,35 @@ pub(super) fn command(
     caller: Actor,
 ) -> Result<CreateCustomer, Errors> {
     let mut fields = Reader::new(form, root);
-    let reader = &mut fields;
+    let command = CreateCustomer {
+        pos: programme.pos(&mut fields).value(),
+        seller: programme.seller(form, &mut fields).value(),
+        activation: activation(programme, caller),
+        notices: vec![MessageKind::AccountCreated],
+        ..customer(&mut fields, programme)
+    };
+    fields.finish().map(|()| command)
+}
+
+/// The customer that somebody makes of himself, and his password.
+pub(super) fn command_by_oneself(
+    form: &Form,
+    root: &FormValue,
+    programme: &Programme<'_>,
+) -> Result<(CreateCustomer, Secret<String>), Errors> {
+    let mut fields = Reader::new(form, root);
+    let command = customer(&mut fields, programme);
+    let password = password(&mut fields);
+    fields.finish().map(|()| (command, password))
+}
+
+/// What every registration says.
+fn customer(reader: &mut Reader<'_>, programme: &Programme<'_>) -> CreateCustomer {
     let (needs_email, needs_phone) = match programme.merchant.settings.communication {
         CommunicationMethod::Email => (true, false),
         CommunicationMethod::Sms => (false, true),
     };
-    let command = CreateCustomer {
+    CreateCustomer {
         name: Name::Divided {
             first: required_line(reader, Field::FirstName),
             last: required_line(reader, Field::LastName),
@@ -49,12 +74,22 @@ pub(super) fn command(
             ..References::default()
         },
         start_level: start_level(reader, programme),
-        pos: programme.pos(reader).value(),
-        seller: programme.seller(form, reader).value(),
-        activation: activation(programme, caller),
+        invitation_token: reader.line(Field::InvitationToken).value(),
         ..CreateCustomer::default()
-    };
-    fields.finish().map(|()| command)
+    }
+}
+
+fn password(reader: &mut Reader<'_>) -> Secret<String> {
+    let given = password::text(reader.raw(Field::PlainPassword));
+    match &given {
+        Ok(given) => {
+            for message in password::violations(given.expose()) {
+                reader.note(Field::PlainPassword, message);
+            }
+        }
+        Err(message) => reader.note(Field::PlainPassword, message),
+    }
+    given.unwrap_or_else(|_| Secret::new(String::new()))
 }
 
 fn required_line(reader: &mut Reader<'_>, field: Field) -> Line {

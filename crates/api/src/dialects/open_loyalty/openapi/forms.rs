@@ -17,6 +17,77 @@ pub(crate) struct RefreshForm {
     refresh_token: String,
 }
 
+/// What a change of the password sends.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(crate) struct PasswordChangeForm {
+    current_password: String,
+    plain_password: String,
+}
+
+/// What asks for a new password.
+#[derive(ToSchema)]
+pub(crate) struct ResetRequestForm {
+    /// Whatever one logs in by.
+    username: String,
+}
+
+/// What sets a new password.
+#[derive(ToSchema)]
+pub(crate) struct PasswordResetForm {
+    /// The link's last part, or a code.
+    token: Option<String>,
+    reset: NewPassword,
+}
+
+/// A new password.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct NewPassword {
+    plain_password: String,
+}
+
+/// What asks for another code.
+#[derive(ToSchema)]
+pub(crate) struct PhoneForm {
+    /// The caller's own, unless given.
+    phone: Option<String>,
+}
+
+/// What registering oneself sends.
+#[derive(ToSchema)]
+pub(crate) struct SelfRegistrationForm {
+    customer: OwnCustomer,
+}
+
+/// A customer who registers himself.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct OwnCustomer {
+    first_name: String,
+    last_name: String,
+    gender: Option<String>,
+    /// Required where messages go by e-mail.
+    email: Option<String>,
+    /// Required where messages go by SMS.
+    phone: Option<String>,
+    birth_date: Option<String>,
+    created_at: Option<String>,
+    address: Option<AddressForm>,
+    company: Option<CompanyForm>,
+    loyalty_card_number: Option<String>,
+    labels: Option<String>,
+    /// Must be true.
+    agreement1: bool,
+    agreement2: Option<bool>,
+    agreement3: Option<bool>,
+    #[schema(rename = "referral_customer_email")]
+    referral_customer_email: Option<String>,
+    invitation_token: Option<String>,
+    /// At least eight characters, with both cases, a digit and a special character.
+    plain_password: String,
+}
+
 /// What a registration sends.
 #[derive(ToSchema)]
 pub(crate) struct RegistrationForm {

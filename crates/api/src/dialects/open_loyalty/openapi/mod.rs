@@ -9,9 +9,12 @@ use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-pub(super) use forms::{EditForm, LevelForm, LoginForm, RefreshForm, RegistrationForm};
+pub(super) use forms::{
+    EditForm, LevelForm, LoginForm, PasswordChangeForm, PasswordResetForm, PhoneForm, RefreshForm,
+    RegistrationForm, ResetRequestForm, SelfRegistrationForm,
+};
 pub(super) use parameters::{CheckParameters, ListParameters};
-pub(super) use refusals::{Closed, Refusals};
+pub(super) use refusals::{Closed, Refusals, TooMany};
 
 use super::handlers;
 
@@ -26,6 +29,17 @@ use super::handlers;
         handlers::log_in_seller,
         handlers::log_in_customer,
         handlers::refresh_token,
+        handlers::revoke_tokens,
+        handlers::change_password,
+        handlers::request_reset,
+        handlers::request_customer_reset,
+        handlers::reset_password,
+        handlers::self_register,
+        handlers::activate_by_code,
+        handlers::activate_by_link,
+        handlers::resend_code,
+        handlers::send_code,
+        handlers::confirm_change,
         handlers::register_customer,
         handlers::list_customers,
         handlers::check_customer,
@@ -94,6 +108,21 @@ const ALIASES: &[(&str, &str, &str)] = &[
         "/api/{storeCode}/customer/customer/{customer}/status",
         "_as_customer",
     ),
+    (
+        "/api/{storeCode}/admin/password/change",
+        "/api/{storeCode}/customer/password/change",
+        "_as_customer",
+    ),
+    (
+        "/api/{storeCode}/admin/password/change",
+        "/api/{storeCode}/seller/password/change",
+        "_as_seller",
+    ),
+    (
+        "/api/{storeCode}/admin/customer/{customer}/send-sms-code",
+        "/api/{storeCode}/seller/customer/{customer}/send-sms-code",
+        "_as_seller",
+    ),
 ];
 
 struct Aliases;
@@ -160,6 +189,7 @@ mod tests {
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
         assert_eq!((stored, paths.len()), (22, 44));
+        assert_eq!((stored, paths.len()), (25, 50));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

@@ -31,6 +31,14 @@ pub(crate) enum Refusals {
     Unavailable(HttpErrorBody),
 }
 
+/// What an operation that is counted may answer besides.
+#[derive(IntoResponses)]
+pub(crate) enum TooMany {
+    /// Too much of it for now; `Retry-After` says for how many seconds
+    #[response(status = 429)]
+    TooMany(HttpErrorBody),
+}
+
 /// What an operation for known callers may answer besides.
 #[derive(IntoResponses)]
 pub(crate) enum Closed {

@@ -4,5 +4,6 @@ pub(super) mod customer;
 pub(super) mod error;
 pub(super) mod id;
 pub(super) mod login;
+pub(super) mod password;
 pub(super) mod request;
 pub(super) mod status;

@@ -1,0 +1,7 @@
+//! Budgets: how often something may happen in a window of time, counted in storage so that every process counts alike.
+
+mod model;
+mod port;
+
+pub use model::{Budget, BudgetRule, ClientAddress};
+pub use port::{BudgetRepository, Drawn};

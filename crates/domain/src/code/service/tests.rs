@@ -1,0 +1,1 @@
+//! What codes do, on storage in memory.

@@ -1,0 +1,3 @@
+ALTER TABLE passwords DROP COLUMN sessions_since;
+DROP TABLE budgets;
+DROP TABLE codes;
