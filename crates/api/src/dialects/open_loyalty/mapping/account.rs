@@ -109,6 +109,7 @@ mod tests {
             master: false,
             temporary_password: false,
             last_login_at: Some(datetime!(2026-03-01 10:00 UTC)),
+            sessions_since: None,
         }
     }
 
