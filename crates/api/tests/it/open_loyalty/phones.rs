@@ -21,7 +21,9 @@ struct Mover {
 
 impl Mover {
     async fn new() -> Self {
-        let world = World::with(&[], CommunicationMethod::Sms).await;
+        // Calls of a crowd wait for the database as long as it takes.
+        let patient = &[("DATABASE__WAIT_MILLISECONDS", "60000")];
+        let world = World::with(patient, CommunicationMethod::Sms).await;
         let id = world.customer(json!({"phone": OLD, "email": "ada@shop.example"})).await;
         let token = world.participant(&id).await;
         Self { world, id, token }

@@ -7,7 +7,7 @@ use crate::access::Actor;
 use crate::account::PasswordStrength;
 use crate::budget::ClientAddress;
 use crate::code::error::CodeError;
-use crate::code::mint::{is_code, is_link};
+use crate::code::mint::is_link;
 use crate::code::model::CodePurpose;
 use crate::customer::{Activation, CreateCustomer, Customer, Lookup, Origin, PhoneNumber, Status};
 use crate::id::CustomerId;
@@ -114,12 +114,15 @@ impl Codes {
         let customer = found.filter(|customer| customer.status == Status::New);
         let customer = customer.ok_or(CodeError::Unknown)?;
         let phone = reachable(&customer).ok_or(CodeError::Unknown)?;
-        self.storage
-            .atomically(async |unit| {
-                let code = activation_code(merchant, &customer, phone, Some(RESEND));
-                self.dispatch(&mut **unit, code).await
-            })
-            .await
+        let sent = self.storage.atomically(async |unit| {
+            let code = activation_code(merchant, &customer, phone, Some(RESEND));
+            self.dispatch(&mut **unit, code).await
+        });
+        match sent.await {
+            // What was sent to the number before is nobody's business.
+            Err(CodeError::OverBudget { .. }) => Err(CodeError::TooSoon),
+            outcome => outcome,
+        }
     }
 
     /// Activates the new customer whose code this is (OL E06). The guess was admitted before.
@@ -129,9 +132,6 @@ impl Codes {
         guess: Guess,
         code: &str,
     ) -> Result<CustomerId, CodeError> {
-        if !is_code(code) {
-            return Err(CodeError::Unknown);
-        }
         let activated = self.activate(origin, CodePurpose::ActivationCode, code).await?;
         let activated = activated.ok_or(CodeError::Unknown)?;
         self.absolve(guess).await?;

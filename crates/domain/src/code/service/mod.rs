@@ -131,7 +131,6 @@ impl Codes {
                 .ok_or(CodeError::Unreachable)?,
             None => self.limits().request(dispatch.address).into_iter().collect(),
         };
-        self.draw(session, merchant.id, &budgets).await?;
         let (form, lifetime) = shape(dispatch.kind, merchant);
         let unless_after = dispatch.interval.map(|interval| now - interval);
         for _ in 0..MINTINGS {
@@ -149,6 +148,8 @@ impl Codes {
                 Put::Occupied => {}
                 Put::TooSoon => return Err(CodeError::TooSoon),
                 Put::Numbered(number) => {
+                    // A code that is too young is told first, so that a budget tells nothing about it.
+                    self.draw(session, merchant.id, &budgets).await?;
                     let message = self.message(&dispatch, &code, secret, number)?;
                     return Ok(session.messages().enqueue(&message).await?);
                 }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use domain::access::{Action, Actor};
-use domain::code::{CodeError, Guess, Pace};
+use domain::code::{CodeError, Guess, Pace, is_code};
 use domain::customer::Customer;
 
 use super::super::auth::{Caller, Client, Store};
@@ -80,6 +80,10 @@ pub(crate) async fn activate_by_code(
     Client(address): Client,
     path: Path<TokenPath>,
 ) -> Result<HttpResponse, Error> {
+    // What cannot be a code is no guess.
+    if !is_code(&path.token) {
+        return Err(Error::NotFound);
+    }
     let guess = Guess { merchant: store.merchant.id, address };
     admitted(&services, guess).await?;
     let origin = store.anonymous_origin();
