@@ -1,11 +1,14 @@
 //! Everything that can go wrong, and how this contract says so (1.7 and 2.6).
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use domain::StorageError;
 use domain::account::LoginError;
 use domain::customer::CustomerError;
+use domain::level::LevelError;
 use domain::secret::SecretError;
 
 use super::auth::jwt::TokenError;
@@ -38,6 +41,9 @@ pub(crate) enum Error {
     /// A form with errors.
     #[error("form with errors")]
     Form(Box<FormErrorBody>),
+    /// A refusal in one sentence, under a name (contract 1.7).
+    #[error("{0}: {1}")]
+    Complaint(&'static str, &'static str),
     /// No credentials.
     #[error("no credentials")]
     Unauthenticated,
@@ -140,6 +146,17 @@ impl From<CustomerError> for Error {
     }
 }
 
+/// What reading, activating and removing can come to; forms answer through themselves.
+impl From<LevelError> for Error {
+    fn from(error: LevelError) -> Self {
+        match error {
+            LevelError::NotFound => Self::NotFound,
+            LevelError::InUse => Self::Complaint("error", "Customers are on this level"),
+            LevelError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
@@ -148,6 +165,7 @@ impl ResponseError for Error {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest
             | Self::Form(_)
+            | Self::Complaint(..)
             | Self::InactiveSeller
             | Self::Body(BodyError::Malformed) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType | Self::Body(BodyError::Encoded) => {
@@ -178,6 +196,7 @@ impl ResponseError for Error {
         let mut answer = HttpResponse::build(status);
         match self {
             Self::Form(body) => answer.json(body),
+            Self::Complaint(name, message) => answer.json(BTreeMap::from([(name, message)])),
             Self::Unauthenticated => refused(&mut answer, None, "Authentication Required"),
             Self::InvalidToken => refused(&mut answer, Some(status), "Invalid JWT Token"),
             Self::ExpiredToken => refused(&mut answer, Some(status), "Expired JWT Token"),
