@@ -41,8 +41,10 @@ impl Level {
 
     /// The name in a language, else in the default language, else nothing.
     pub fn name(&self, language: Option<&Language>, default: Option<&Language>) -> &str {
-        let in_language =
-            |language: Option<&Language>| language.and_then(|language| self.texts.get(language));
+        let in_language = |language: Option<&Language>| {
+            let text = language.and_then(|language| self.texts.get(language));
+            text.filter(|text| !text.name.is_empty())
+        };
         in_language(language).or_else(|| in_language(default)).map_or("", |text| text.name.as_str())
     }
 
@@ -75,7 +77,7 @@ impl Level {
 /// A level's words in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelText {
-    /// Name.
+    /// Name; empty where only the description was translated.
     pub name: Line,
     /// Description.
     pub description: Option<Note>,

@@ -7,6 +7,7 @@ use domain::StorageError;
 use domain::account::LoginError;
 use domain::code::CodeError;
 use domain::customer::CustomerError;
+use domain::level::LevelError;
 use domain::secret::SecretError;
 use time::Duration;
 
@@ -178,6 +179,17 @@ impl From<CodeError> for Error {
             CodeError::Customer(error) => error.into(),
             CodeError::Secret(error) => Self::Secret(error),
             CodeError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+/// What reading, activating and removing can come to; forms answer through themselves.
+impl From<LevelError> for Error {
+    fn from(error: LevelError) -> Self {
+        match error {
+            LevelError::NotFound => Self::NotFound,
+            LevelError::InUse => Self::told("Customers are on this level"),
+            LevelError::Storage(error) => Self::Storage(error),
         }
     }
 }

@@ -30,7 +30,15 @@ pub(super) fn mount(config: &Config, app: &mut ServiceConfig) {
     );
 }
 
+/// A resource that is only read.
+macro_rules! read {
+    ($path:literal, $handler:path) => {
+        resource($path, "GET, HEAD").route(web::get().to($handler)).route(web::head().to($handler))
+    };
+}
+
 fn routes(scope: &mut ServiceConfig) {
+    scope.configure(levels).configure(points_of_sale).configure(admins);
     scope
         .configure(passwords)
         .configure(activation)
@@ -58,6 +66,8 @@ fn routes(scope: &mut ServiceConfig) {
         );
     life(scope);
     standing(scope);
+    // Words of other routes stand where a seller's id does, so those come first.
+    scope.configure(sellers);
 }
 
 /// Letting in, shutting out, forgetting.
@@ -128,6 +138,83 @@ fn activation(scope: &mut ServiceConfig) {
             "/seller/customer/{customer}/send-sms-code",
             web::post().to(handlers::send_code),
         ));
+}
+
+fn levels(scope: &mut ServiceConfig) {
+    scope
+        .service(read!("/level", handlers::list_levels))
+        .service(read!("/seller/level", handlers::list_levels))
+        .service(read!("/customer/level", handlers::list_reachable_levels))
+        .service(post("/level/create", web::post().to(handlers::create_level)))
+        .service(read!("/level/{level}/customers", handlers::list_level_customers))
+        .service(post("/level/{level}/activate", web::post().to(handlers::activate_level)))
+        .service(
+            resource("/level/{level}/photo", "GET, HEAD, POST, DELETE")
+                .route(web::get().to(handlers::show_level_photo))
+                .route(web::head().to(handlers::show_level_photo))
+                .route(web::post().to(handlers::upload_level_photo))
+                .route(web::delete().to(handlers::delete_level_photo)),
+        )
+        .service(
+            resource("/level/{level}", "GET, HEAD, PUT, DELETE")
+                .route(web::get().to(handlers::show_level))
+                .route(web::head().to(handlers::show_level))
+                .route(web::put().to(handlers::update_level))
+                .route(web::delete().to(handlers::delete_level)),
+        )
+        .service(read!("/seller/level/{level}", handlers::show_level));
+}
+
+fn points_of_sale(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/pos", "GET, HEAD, POST")
+                .route(web::get().to(handlers::list_pos))
+                .route(web::head().to(handlers::list_pos))
+                .route(web::post().to(handlers::create_pos)),
+        )
+        .service(read!("/seller/pos", handlers::list_pos))
+        .service(read!("/pos/identifier/{identifier}", handlers::show_pos_by_identifier))
+        .service(
+            resource("/pos/{pos}", "GET, HEAD, PUT")
+                .route(web::get().to(handlers::show_pos))
+                .route(web::head().to(handlers::show_pos))
+                .route(web::put().to(handlers::update_pos)),
+        )
+        .service(read!("/seller/pos/{pos}", handlers::show_pos));
+}
+
+fn sellers(scope: &mut ServiceConfig) {
+    scope
+        .service(read!("/seller", handlers::list_sellers))
+        .service(post("/seller/register", web::post().to(handlers::register_seller)))
+        .service(post("/seller/{seller}/activate", web::post().to(handlers::activate_seller)))
+        .service(post("/seller/{seller}/deactivate", web::post().to(handlers::deactivate_seller)))
+        .service(post("/seller/{seller}/delete", web::post().to(handlers::delete_seller)))
+        .service(
+            resource("/seller/{seller}", "GET, HEAD, PUT")
+                .route(web::get().to(handlers::show_seller))
+                .route(web::head().to(handlers::show_seller))
+                .route(web::put().to(handlers::update_seller)),
+        );
+}
+
+fn admins(scope: &mut ServiceConfig) {
+    scope
+        .service(read!("/admin", handlers::list_admins))
+        .service(
+            resource("/admin/data", "GET, HEAD, POST, PUT")
+                .route(web::get().to(handlers::show_own_account))
+                .route(web::head().to(handlers::show_own_account))
+                .route(web::post().to(handlers::create_admin))
+                .route(web::put().to(handlers::update_own_account)),
+        )
+        .service(
+            resource("/admin/data/{admin}", "GET, HEAD, PUT")
+                .route(web::get().to(handlers::show_admin))
+                .route(web::head().to(handlers::show_admin))
+                .route(web::put().to(handlers::update_admin)),
+        );
 }
 
 fn list(path: &str) -> Resource {

@@ -29,7 +29,7 @@ async fn an_unknown_store_is_not_found_before_anything_else() {
     let world = World::start().await;
     let token = world.admin().await;
     let long = "x".repeat(1024);
-    for store in ["NONE", "default", "SHOP%00", "pos", "segment", long.as_str()] {
+    for store in ["NONE", "default", "SHOP%00", "points", "segment", long.as_str()] {
         world.get(&format!("/api/{store}/customer")).send().await.http_error(404, "Not Found");
         world
             .get(&format!("/api/{store}/customer"))

@@ -121,6 +121,16 @@ impl Caller {
         Origin { merchant: self.0.merchant.id, actor: self.actor(), demands: DEMANDS }
     }
 
+    /// Whether the caller may do something that is about nobody in particular.
+    pub(super) fn may(&self, action: Action) -> bool {
+        self.0.principal.may(action, None)
+    }
+
+    /// Refuses what the caller may not do to an account.
+    pub(super) fn must_to(&self, action: Action, target: Actor) -> Result<(), Error> {
+        if self.0.principal.may_to(action, Some(target)) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
     /// Refuses what the caller may not do.
     pub(super) fn must(&self, action: Action, target: Option<CustomerId>) -> Result<(), Error> {
         if self.0.principal.may(action, target) { Ok(()) } else { Err(Error::Forbidden) }

@@ -9,7 +9,7 @@ use domain::level::Figures;
 use super::super::auth::Caller;
 use super::super::errors::Error;
 use super::super::mapping;
-use super::super::openapi::{Closed, LevelForm, Refusals};
+use super::super::openapi::{Closed, LevelChoiceForm, Refusals};
 use super::super::wire::request::{CustomerPath, Incoming};
 use super::super::wire::status::ProgrammeStatusBody;
 use super::customers::{changeable_target, target};
@@ -53,7 +53,7 @@ pub(crate) async fn show_customer_status(
         ("storeCode" = String, Path, description = "Code of the store"),
         ("customer" = String, Path, description = "Id or loyalty card number"),
     ),
-    request_body(content((LevelForm = "application/x-www-form-urlencoded"), (LevelForm = "application/json"))),
+    request_body(content((LevelChoiceForm = "application/x-www-form-urlencoded"), (LevelChoiceForm = "application/json"))),
     responses(
         (status = 200, description = "Moved; the body is an empty list", body = Vec<String>),
         (

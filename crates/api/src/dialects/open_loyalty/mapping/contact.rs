@@ -7,6 +7,8 @@ use super::calling_code::national_part;
 const NO_EMAIL: &str = "This value is not a valid email address.";
 /// Not numeric; also: taken away while it is the login (contract 1.8).
 pub(super) const PHONE_FORMAT: &str = "Incorrect phone number format, use 00000000000.";
+/// The same for people of the programme; the vendor leaves out the final dot.
+const STAFF_PHONE_FORMAT: &str = "Incorrect phone number format, use +00000000000";
 const NO_PHONE: &str = "This value is not a valid phone number.";
 
 /// The most digits that a plain number may have.
@@ -42,6 +44,17 @@ pub(super) fn phone(text: String) -> Result<PhoneNumber, &'static str> {
         return Err(NO_PHONE);
     }
     PhoneNumber::try_from(text).map_err(|_| PHONE_FORMAT)
+}
+
+/// The phone number of a seller or an admin: digits, perhaps behind a `+` (contract 1.8).
+pub(super) fn staff_phone(text: String) -> Result<PhoneNumber, &'static str> {
+    let digits = text.strip_prefix('+').unwrap_or(&text);
+    let numeric = (1..=PHONE_DIGITS).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !numeric {
+        return Err(STAFF_PHONE_FORMAT);
+    }
+    PhoneNumber::try_from(text).map_err(|_| STAFF_PHONE_FORMAT)
 }
 
 fn is_international(digits: &str) -> bool {
@@ -82,6 +95,16 @@ mod tests {
         let long = "1".repeat(26);
         for number in ["+", "-5", "1.5", "1e5", "12 34", "abc", "٤٤٥", "++4822111", &long] {
             assert_eq!(phone(number.to_owned()), Err(PHONE_FORMAT), "{number}");
+        }
+    }
+
+    #[test]
+    fn people_of_the_programme_have_numeric_phones() {
+        for good in ["+48221112244", "48221112244", "1"] {
+            assert_eq!(staff_phone(good.to_owned()).unwrap().as_str(), good);
+        }
+        for bad in ["", "+", "12 34", "++1", "abc", &"1".repeat(26)] {
+            assert_eq!(staff_phone(bad.to_owned()), Err(STAFF_PHONE_FORMAT), "{bad}");
         }
     }
 

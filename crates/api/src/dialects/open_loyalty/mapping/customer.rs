@@ -33,10 +33,7 @@ impl<'s> Showcase<'s> {
         shops: &'s [PointOfSale],
         parameters: &FormValue,
     ) -> Self {
-        let locale = match parameters.get("_locale") {
-            Some(FormValue::Text(locale)) => Language::try_from(locale.as_str()).ok(),
-            _ => None,
-        };
+        let locale = super::locale(parameters);
         let shops = shops.iter().map(|pos| (pos.id, pos)).collect();
         Self { zone: super::zone(merchant), merchant, ladder, locale, shops }
     }

@@ -8,6 +8,30 @@ pub(super) fn amount(amount: Amount) -> Number {
     number(amount.as_f64())
 }
 
+/// A share as a fraction of one.
+pub(super) fn fraction(share: Fraction) -> Number {
+    #[expect(clippy::cast_precision_loss, reason = "shares are far below 2^53 millionths")]
+    number(share.millionths() as f64 / 1_000_000.0)
+}
+
+/// A sum as clients write it. Binary fractions come with a tail of digits; the nearest ten-thousandth is meant.
+pub(super) fn read(text: &str) -> Option<Amount> {
+    /// Far above every sum, and exact.
+    const MOST: f64 = 1e15;
+    if let Ok(exact) = text.parse() {
+        return Some(exact);
+    }
+    let scaled = (text.parse::<f64>().ok()? * 10_000.0).round();
+    #[expect(clippy::cast_possible_truncation, reason = "whole and in range, as just tested")]
+    (scaled.abs() < MOST).then(|| Amount::from_ten_thousandths(scaled as i64))
+}
+
+/// A percentage as clients write it; five is a share of 0.05.
+pub(super) fn read_percent(text: &str) -> Option<Fraction> {
+    // A ten-thousandth of a percent is a millionth.
+    read(text).map(|percent| Fraction::from_millionths(percent.ten_thousandths()))
+}
+
 /// Any figure, written likewise.
 pub(super) fn number(value: f64) -> Number {
     /// Below this every whole value is exact.
@@ -78,6 +102,31 @@ mod tests {
             ("-1", 3, "-0.33"),
         ] {
             assert_eq!(mean(sum.parse().unwrap(), count), expected, "{sum} / {count}");
+        }
+    }
+
+    #[test]
+    fn sums_are_read_as_clients_write_them() {
+        for (text, ten_thousandths) in [
+            ("20", 200_000),
+            ("-0.5", -5_000),
+            ("7.000000000000001", 70_000),
+            ("1e2", 1_000_000),
+            ("0.00005", 1),
+        ] {
+            assert_eq!(read(text), Some(Amount::from_ten_thousandths(ten_thousandths)), "{text}");
+        }
+        for text in ["", "abc", "NaN", "inf", "1e300", "1,5", "0x10", "99999999999999999999"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_comes_in_and_a_fraction_goes_out() {
+        for (text, shown) in
+            [("15", "0.15"), ("7.000000000000001", "0.07"), ("100", "1"), ("0.5", "0.005")]
+        {
+            assert_eq!(fraction(read_percent(text).unwrap()).to_string(), shown, "{text}");
         }
     }
 

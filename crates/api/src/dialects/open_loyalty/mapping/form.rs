@@ -10,6 +10,8 @@ use super::super::wire::error::{FormErrorBody, FormNode};
 pub(super) const BLANK: &str = "This value should not be blank.";
 /// A value that its field cannot be.
 pub(super) const NOT_VALID: &str = "This value is not valid.";
+/// A value that somebody else has.
+pub(super) const USED: &str = "This value is already used.";
 /// A field that the form does not have.
 pub(super) const EXTRA_FIELDS: &str = "This form should not contain extra fields.";
 

@@ -1,6 +1,7 @@
 //! Between the wire and the domain: forms become commands, records become bodies.
 
 mod account;
+mod admin;
 mod calling_code;
 mod contact;
 mod customer;
@@ -9,14 +10,17 @@ mod figure;
 mod filter;
 mod form;
 mod labels;
+mod level;
 mod list;
 mod moment;
 mod move_by_hand;
 pub(super) mod password;
+mod pos;
 mod profile;
 mod reader;
 mod refusal;
 mod registration;
+mod seller;
 mod sheet;
 mod sort;
 mod status;
@@ -25,14 +29,23 @@ mod target;
 use domain::Secret;
 use domain::access::Actor;
 use domain::customer::{CreateCustomer, Criterion, Demands, TextMatch, UpdateCustomer};
-use domain::merchant::Merchant;
+use domain::merchant::{Language, Merchant};
 
 pub(super) use account::{actor_of, claims};
+pub(super) use admin::{admin_body, admin_query, admin_terms, own_terms, refused_admin};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
+pub(super) use level::{
+    full_level, is_switched_on, level_customer, level_customer_query, level_query, level_terms,
+    photo_form, reachable_level,
+};
 pub(super) use list::list_query;
 pub(super) use move_by_hand::{named_level, refused_level};
+pub(super) use pos::{pos_body, pos_query, pos_terms, refused_pos};
 pub(super) use refusal::refused_code;
+pub(super) use seller::{
+    named_pos, refused_seller, register_terms, seller_body, seller_query, seller_terms,
+};
 pub(super) use status::programme_status;
 pub(super) use target::{Programme, Targets};
 
@@ -88,6 +101,14 @@ pub(super) fn reachable_by(parameters: &FormValue) -> Option<Criterion> {
     let FormValue::Text(value) = parameters.get("emailOrPhone")? else { return None };
     let plausible = !value.is_empty() && value != "null" && filter::is_needle(value);
     plausible.then(|| Criterion::EmailOrPhone(TextMatch::Equals(value.clone())))
+}
+
+/// The language that a request asks for (contract 1.12), whether the programme has it or not.
+pub(super) fn locale(parameters: &FormValue) -> Option<Language> {
+    match parameters.get("_locale") {
+        Some(FormValue::Text(locale)) => Language::try_from(locale.as_str()).ok(),
+        _ => None,
+    }
 }
 
 /// The time zone of a programme; universal time, should its name mean nothing.

@@ -12,6 +12,9 @@ const CURRENT: &str = "currentPassword";
 const NEW: &str = "plainPassword";
 const WRONG: &str = "This value should be the user's current password.";
 
+/// The most characters that anybody may send to be hashed.
+const MOST_CHARACTERS: usize = 4096;
+
 /// The form of a change.
 pub(crate) const CHANGE: &[Child] = &[Child::Field(CURRENT), Child::Field(NEW)];
 /// The form of a reset.
@@ -58,6 +61,32 @@ pub(super) fn text(value: Option<&FormValue>) -> Result<Secret<String>, &'static
         Some(FormValue::Map(_) | FormValue::Bool(true)) => Err(NOT_VALID),
         Some(FormValue::Text(_) | FormValue::Bool(false) | FormValue::Null) | None => Err(BLANK),
     }
+}
+
+/// A password, not trimmed; nothing, if none was sent. Whatever it lacks for its strength is noted, and so is a value
+/// that could never be typed into a login.
+pub(super) fn chosen(
+    sheet: &mut Sheet<'_>,
+    path: &str,
+    strength: Option<PasswordStrength>,
+) -> Option<Secret<String>> {
+    let text = match sheet.raw(path)? {
+        FormValue::Null | FormValue::Bool(_) => return None,
+        FormValue::Text(text) if text.is_empty() => return None,
+        FormValue::Text(text) => text.clone(),
+        FormValue::Number(number) => number.to_string(),
+        FormValue::Map(_) => {
+            sheet.note(path, NOT_VALID);
+            return None;
+        }
+    };
+    if text.contains('\0') || text.chars().count() > MOST_CHARACTERS {
+        sheet.note(path, NOT_VALID);
+    }
+    for rule in strength.map(|strength| strength.violations(&text)).unwrap_or_default() {
+        sheet.note(path, message(rule));
+    }
+    Some(Secret::new(text))
 }
 
 fn password(sheet: &mut Sheet<'_>, field: &str) -> Secret<String> {

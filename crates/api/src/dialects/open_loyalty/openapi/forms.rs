@@ -103,7 +103,7 @@ pub(crate) struct EditForm {
 /// What an assignment of a level sends, outside of any form.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
-pub(crate) struct LevelForm {
+pub(crate) struct LevelChoiceForm {
     level_id: String,
 }
 

@@ -72,3 +72,43 @@ pub(crate) struct CheckParameters {
     /// The whole e-mail address, or the phone number as it is stored.
     emailOrPhone: Option<String>,
 }
+
+/// Order and part of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(non_snake_case, reason = "the vendor's names")]
+pub(crate) struct PageParameters {
+    /// Part of the list, from 1.
+    page: Option<i64>,
+    /// Items on a part, 10 unless said; negative for as many as one answer holds.
+    perPage: Option<i64>,
+    /// Column by which the list is ordered.
+    sort: Option<String>,
+    /// `asc`, or anything else for descending; ascending unless said.
+    direction: Option<String>,
+    /// Language of names and descriptions.
+    _locale: Option<String>,
+}
+
+/// Filters, order and part of a list of sellers.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(non_snake_case, reason = "the vendor's names")]
+pub(crate) struct SellerParameters {
+    /// Part of the first name.
+    firstName: Option<String>,
+    /// Part of the last name.
+    lastName: Option<String>,
+    /// Part of the phone number as it is stored.
+    phone: Option<String>,
+    /// Part of the e-mail address.
+    email: Option<String>,
+    /// Part of the list, from 1.
+    page: Option<i64>,
+    /// Sellers on a part, 10 unless said; negative for as many as one answer holds.
+    perPage: Option<i64>,
+    /// Column by which the list is ordered.
+    sort: Option<String>,
+    /// `asc`, or anything else for descending; ascending unless said.
+    direction: Option<String>,
+}

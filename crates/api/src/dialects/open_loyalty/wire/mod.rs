@@ -1,9 +1,13 @@
 //! The bodies of the contract, field for field, and how requests carry them.
 
+pub(super) mod admin;
 pub(super) mod customer;
 pub(super) mod error;
 pub(super) mod id;
+pub(super) mod level;
 pub(super) mod login;
 pub(super) mod password;
+pub(super) mod pos;
 pub(super) mod request;
+pub(super) mod seller;
 pub(super) mod status;

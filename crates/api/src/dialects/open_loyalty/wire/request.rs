@@ -29,6 +29,36 @@ pub(crate) struct TokenPath {
     pub(crate) token: String,
 }
 
+/// The part of a path that means a level.
+#[derive(Deserialize)]
+pub(crate) struct LevelPath {
+    pub(crate) level: String,
+}
+
+/// The part of a path that means a point of sale.
+#[derive(Deserialize)]
+pub(crate) struct PosPath {
+    pub(crate) pos: String,
+}
+
+/// The part of a path that tills call a point of sale by.
+#[derive(Deserialize)]
+pub(crate) struct IdentifierPath {
+    pub(crate) identifier: String,
+}
+
+/// The part of a path that means a seller.
+#[derive(Deserialize)]
+pub(crate) struct SellerPath {
+    pub(crate) seller: String,
+}
+
+/// The part of a path that means an admin.
+#[derive(Deserialize)]
+pub(crate) struct AdminPath {
+    pub(crate) admin: String,
+}
+
 /// A request whose body was not read yet: it is looked at only after the caller and the target are known.
 pub(crate) struct Incoming {
     request: HttpRequest,
@@ -62,6 +92,11 @@ impl Incoming {
             },
             BodyKind::Multipart | BodyKind::Other => Err(Error::UnsupportedMediaType),
         }
+    }
+
+    /// Whether the body comes in parts, as files do.
+    pub(crate) fn has_parts(&self) -> bool {
+        body_kind(self.request.headers()) == BodyKind::Multipart
     }
 
     /// The parameters of a reading request: its query, and a form in its body as the vendor's examples send it. The
