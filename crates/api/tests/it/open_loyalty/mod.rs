@@ -6,12 +6,17 @@ mod changes;
 mod checks;
 mod deletions;
 mod details;
+mod life;
 mod lists;
 mod logins;
 mod memory;
+mod newsletter;
+mod profiles;
 mod registrations;
 mod routes;
+mod standing;
 mod stores;
 mod tokens;
+mod views;
 
 mod world;
