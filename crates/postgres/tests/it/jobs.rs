@@ -14,12 +14,12 @@ async fn while_one_leads_a_merchants_job_nobody_else_does() {
     let lead = async |merchant| {
         other.atomically(async |unit| unit.jobs().lead(merchant, job).await).await.unwrap()
     };
-    let led = one.atomically(async |unit| {
+    let done = one.atomically(async |unit| {
         assert!(unit.jobs().lead(merchant, job).await?);
         assert!(!lead(merchant).await);
         assert!(lead(elsewhere).await);
         Ok::<_, domain::StorageError>(())
     });
-    led.await.unwrap();
+    done.await.unwrap();
     assert!(lead(merchant).await);
 }

@@ -82,8 +82,8 @@ async fn a_change_of_any_agreement_is_told_as_one_of_agreements() {
     ] {
         put(&world, &token, &id, fields.clone()).await;
         let events = world.events(&id).await;
-        let updates = events.iter().map(|told| told.event.kind.changes());
-        let last = updates.filter(|changes| !changes.is_empty()).last().unwrap();
+        let mut updates = events.iter().rev().map(|told| told.event.kind.changes());
+        let last = updates.find(|changes| !changes.is_empty()).unwrap();
         assert_eq!(last.touch_agreements(), expected, "{fields}");
         assert_eq!(last.iter().collect::<Vec<_>>(), [attribute], "{fields}");
     }
