@@ -51,6 +51,25 @@ impl TestDatabase {
         PgBackend::new(&self.url, settings).expect("an address that was used before")
     }
 
+    /// Everything that is stored: every row of every table as JSON text, bytes in hexadecimal digits.
+    ///
+    /// # Panics
+    /// When a table cannot be read.
+    pub async fn rows(&self) -> Vec<String> {
+        let mut connection = connect::open(&self.url).await.expect("the database of this test");
+        let tables = "SELECT quote_ident(table_name) AS text FROM information_schema.tables \
+             WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name";
+        let tables = texts(&mut connection, tables).await;
+        let mut rows = Vec::new();
+        for table in tables {
+            let all = format!(
+                "SELECT '{table} ' || to_jsonb(stored)::text AS text FROM {table} AS stored"
+            );
+            rows.extend(texts(&mut connection, &all).await);
+        }
+        rows
+    }
+
     /// Runs one statement on it.
     ///
     /// # Panics
@@ -134,6 +153,18 @@ async fn execute(connection: &mut AsyncPgConnection, statement: &str) -> usize {
         .execute(connection)
         .await
         .unwrap_or_else(|error| panic!("{statement}: {error}"))
+}
+
+#[derive(diesel::QueryableByName)]
+struct TextRow {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
+async fn texts(connection: &mut AsyncPgConnection, query: &str) -> Vec<String> {
+    let rows = diesel::sql_query(query).load::<TextRow>(connection).await;
+    let rows = rows.unwrap_or_else(|error| panic!("{query}: {error}"));
+    rows.into_iter().map(|row| row.text).collect()
 }
 
 async fn try_execute(connection: &mut AsyncPgConnection, statement: &str) -> bool {

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn where_a_customer_stands_does_not_move_the_time() {
         let moves = |attributes: &[Attribute]| {
-            Changes::from_iter(attributes.iter().copied()).move_the_time()
+            attributes.iter().copied().collect::<Changes>().move_the_time()
         };
         assert!(!moves(&[Attribute::Status, Attribute::Level, Attribute::LevelRecalculation]));
         assert!(!moves(&[Attribute::Avatar, Attribute::Purchases]));

@@ -48,7 +48,7 @@ impl World {
     async fn merchant(&self, zone: &str, tiers: TierSettings) -> Shop<'_> {
         let settings = Settings { tiers, ..Settings::default() };
         let time_zone = Line::try_from(zone).unwrap();
-        let merchant = Merchant { settings, time_zone, ..a_merchant() };
+        let merchant = Merchant { time_zone, settings, ..a_merchant() };
         let mut session = self.storage.session().await.unwrap();
         session.merchants().insert(&merchant).await.unwrap();
         let levels = [a_level(0, 5), a_level(20, 10)];

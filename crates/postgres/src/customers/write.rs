@@ -51,26 +51,28 @@ static CREATE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-static UPDATE: LazyLock<String> = LazyLock::new(|| update_with(&[]));
+static UPDATE: LazyLock<String> = LazyLock::new(|| update_with(""));
 
 static SHUT_OUT: LazyLock<String> = LazyLock::new(|| {
     let sessions = gone("tokens", "actor", "purpose IN ('access', 'refresh')");
-    update_with(&[sessions])
+    update_with(&format!(", {sessions}"))
 });
 
-static ANONYMIZE: LazyLock<String> = LazyLock::new(|| update_with(&everything_else()));
+static ANONYMIZE: LazyLock<String> =
+    LazyLock::new(|| update_with(&format!(", {}", everything_else())));
 
 static ERASE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "WITH changed AS (DELETE FROM customers WHERE merchant_id = $1 AND id = $2 AND version = $3 - 1 \
          RETURNING merchant_id, id, $3 AS version, number), {recorded}, {others} SELECT number FROM changed",
         recorded = events::insert(4),
-        others = everything_else().join(", "),
+        others = everything_else(),
     )
 });
 
-/// The statement that changes a row, together with other common table expressions about the row of `changed`.
-fn update_with(others: &[String]) -> String {
+/// The statement that changes a row, together with other common table expressions about the row of `changed`, each
+/// behind a comma.
+fn update_with(others: &str) -> String {
     let columns = VALUES.split(", ").enumerate();
     // The ids stay; they only say which row.
     let values = columns.skip(3).map(|(at, column)| format!("{column} = ${}", at + 1));
@@ -87,20 +89,20 @@ fn update_with(others: &[String]) -> String {
         returning = RETURNING,
         recorded = events::insert(FIRST_EVENT),
         announced = messages::insert(FIRST_EVENT + events::PARAMETERS),
-        others = others.iter().map(|other| format!(", {other}")).collect::<String>(),
     )
 }
 
 /// Takes away what is stored of a person besides the record: whoever is nobody can log in no more, by password or by
 /// token, and gets no messages.
-fn everything_else() -> [String; 5] {
-    [
+fn everything_else() -> String {
+    let expressions = [
         gone("passwords", "actor", "true"),
         gone("tokens", "actor", "true"),
         gone("codes", "actor", "true"),
         gone("messages", "about", "true"),
         events::strip(),
-    ]
+    ];
+    expressions.join(", ")
 }
 
 /// The common table expression that removes the rows of a table that belong to the customer of `changed`.

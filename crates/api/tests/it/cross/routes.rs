@@ -78,6 +78,17 @@ const OPEN_LOYALTY: &[(&str, Kind)] = &[
     ("put {store}/admin/data", Kind::Nobody),
     ("get {store}/admin/data/{admin}", Kind::Nobody),
     ("put {store}/admin/data/{admin}", Kind::Nobody),
+    ("post {store}/admin/customer/{customer}/activate", Kind::One),
+    ("post {store}/seller/customer/{customer}/activate", Kind::One),
+    ("post {store}/admin/customer/{customer}/deactivate", Kind::One),
+    ("post {store}/seller/customer/{customer}/deactivate", Kind::One),
+    ("post {store}/admin/customer/{customer}/anonymize", Kind::One),
+    ("get {store}/customer/{customer}/status", Kind::One),
+    ("get {store}/admin/customer/{customer}/status", Kind::One),
+    ("get {store}/seller/customer/{customer}/status", Kind::One),
+    ("get {store}/customer/customer/{customer}/status", Kind::One),
+    ("post {store}/customer/{customer}/level", Kind::One),
+    ("post {store}/customer/{customer}/remove-manually-level", Kind::One),
 ];
 const KUNA_CORE: &[(&str, Kind)] = &[
     ("post /v2/auth/login", Kind::Nobody),

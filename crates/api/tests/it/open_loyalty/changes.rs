@@ -81,7 +81,10 @@ async fn a_form_that_was_not_sent_or_is_empty_changes_nothing() {
         world.put(&path).token(&token).json(&body).send().await.ok();
     }
     assert_eq!(world.details(&id).await, before);
-    assert_eq!(kinds_of_events(&world, &id).await, ["customer_created", "level_changed"]);
+    assert_eq!(
+        kinds_of_events(&world, &id).await,
+        ["customer_created", "level_changed", "newsletter_announced"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -228,7 +231,13 @@ async fn another_level_is_a_move_by_hand_and_the_same_one_is_nothing() {
     assert_eq!(details["manuallyAssignedLevelId"]["levelId"], world.shop.gold.id.to_string());
     assert_eq!(
         kinds_of_events(&world, &id).await,
-        ["customer_created", "level_changed", "customer_updated", "level_changed"]
+        [
+            "customer_created",
+            "level_changed",
+            "newsletter_announced",
+            "customer_updated",
+            "level_changed"
+        ]
     );
 }
 

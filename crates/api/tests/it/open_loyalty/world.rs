@@ -4,6 +4,7 @@ use api::services::Services;
 use domain::Secret;
 use domain::access::Actor;
 use domain::account::{Admin, Role};
+use domain::customer::{Customer, CustomerWrite, KeyWrites};
 use domain::event::RecordedEvent;
 use domain::id::{CustomerId, LevelId};
 use domain::level::Level;
@@ -57,11 +58,21 @@ impl World {
         settings: &[(&'static str, &'static str)],
         communication: CommunicationMethod,
     ) -> Self {
+        let programme = Settings { communication, ..Settings::default() };
+        Self::of(settings, programme).await
+    }
+
+    /// A server with the default settings and programmes that work in a way of their own.
+    pub(super) async fn programme(settings: Settings) -> Self {
+        Self::of(&[], settings).await
+    }
+
+    async fn of(settings: &[(&'static str, &'static str)], programme: Settings) -> Self {
         let mut variables = vec![("OPEN_LOYALTY__DEFAULT_STORE", "SHOP")];
         variables.extend(settings);
         let server = Server::with(ServerOptions { variables, ..ServerOptions::default() }).await;
-        let shop = settle(&server.services, "SHOP", communication).await;
-        let other = settle(&server.services, "OTHER", communication).await;
+        let shop = settle(&server.services, "SHOP", programme.clone()).await;
+        let other = settle(&server.services, "OTHER", programme).await;
         Self { server, shop, other }
     }
 
@@ -145,6 +156,25 @@ impl World {
         answer.send().await.ok()["customerId"].as_str().unwrap().to_owned()
     }
 
+    /// The record as it is stored.
+    pub(super) async fn record(&self, id: &str) -> Customer {
+        let mut session = self.services().storage.session().await.unwrap();
+        let merchant = self.shop.merchant.id;
+        session.customers().find(merchant, customer_id(id)).await.unwrap().unwrap()
+    }
+
+    /// Stores another state of a record behind the API's back.
+    pub(super) async fn store(&self, record: Customer) {
+        let write = CustomerWrite {
+            record: Customer { version: record.version + 1, ..record },
+            keys: KeyWrites::KEEP_ALL,
+            events: Vec::new(),
+            messages: Vec::new(),
+        };
+        let mut session = self.services().storage.session().await.unwrap();
+        session.customers().update(&write).await.unwrap();
+    }
+
     /// The customer as the API shows it.
     pub(super) async fn details(&self, id: &str) -> Value {
         let token = self.admin().await;
@@ -195,13 +225,9 @@ pub(super) fn customer_id(id: &str) -> CustomerId {
     id.parse().unwrap()
 }
 
-async fn settle(services: &Services, code: &str, communication: CommunicationMethod) -> Shop {
+async fn settle(services: &Services, code: &str, settings: Settings) -> Shop {
     let line = |text: &str| Line::try_from(text).unwrap();
-    let merchant = Merchant {
-        store_code: line(code),
-        settings: Settings { communication, ..Settings::default() },
-        ..a_merchant()
-    };
+    let merchant = Merchant { store_code: line(code), settings, ..a_merchant() };
     services.merchants.add(&merchant).await.unwrap();
     let level = |level: Level| Level { merchant: merchant.id, ..level };
     let (start, gold) = (level(a_level(0, 5)), level(a_level(20, 1234)));

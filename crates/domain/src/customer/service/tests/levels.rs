@@ -33,8 +33,8 @@ async fn remove(shop: &Shop, found: &Customer) -> Result<Customer, CustomerError
     shop.customers.remove_manual_level(&origin, &shop.ladder, period, found.clone()).await
 }
 
-fn manually(level: &Level) -> Option<LevelAssignment> {
-    Some(LevelAssignment { level: level.id, manual: true })
+fn manually(level: &Level) -> LevelAssignment {
+    LevelAssignment { level: level.id, manual: true }
 }
 
 fn moved(from: Option<&Level>, to: Option<&Level>, cause: LevelCause) -> EventKind {
@@ -49,7 +49,7 @@ async fn a_move_by_hand_sets_the_level_and_moves_no_time() {
     let before = shop.customer("ada@example.test").await;
     shop.clock.advance(Duration::HOUR);
     let after = assign(&shop, &before, by_hand(&gold)).await.unwrap();
-    assert_eq!(after, Customer { level: manually(&gold), version: 2, ..before });
+    assert_eq!(after, Customer { level: Some(manually(&gold)), version: 2, ..before });
     assert_eq!(
         shop.history(&after).await[2..],
         [
@@ -65,7 +65,7 @@ async fn the_same_level_by_hand_becomes_manual_without_a_move() {
     let [start, _] = levels(&shop);
     let before = shop.customer("ada@example.test").await;
     let after = assign(&shop, &before, by_hand(&start)).await.unwrap();
-    assert_eq!(after.level, manually(&start));
+    assert_eq!(after.level, Some(manually(&start)));
     let updated = EventKind::CustomerUpdated(Changes::from_iter([Attribute::Level]));
     assert_eq!(shop.history(&after).await[2..], [updated]);
     assert_eq!(assign(&shop, &after, by_hand(&start)).await, Ok(after));
@@ -79,7 +79,7 @@ async fn an_inactive_level_can_be_assigned_and_an_unknown_one_cannot() {
     shop.ladder = Ladder::new(all);
     let before = shop.customer("ada@example.test").await;
     let after = assign(&shop, &before, by_hand(&retired)).await.unwrap();
-    assert_eq!(after.level, manually(&retired));
+    assert_eq!(after.level, Some(manually(&retired)));
     let unknown = LevelChoice { level: an_id(), period: Period::GoesOn };
     assert_eq!(assign(&shop, &after, unknown).await, Err(CustomerError::UnknownLevel));
 }

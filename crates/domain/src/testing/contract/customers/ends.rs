@@ -4,7 +4,9 @@ use time::macros::datetime;
 
 use crate::access::Actor;
 use crate::account::Password;
-use crate::customer::{Address, Customer, CustomerWrite, KeyWrites, Lookup, Status, WriteError};
+use crate::customer::{
+    Address, Customer, CustomerWrite, Email, KeyWrites, Lookup, Status, WriteError,
+};
 use crate::event::EventKind;
 use crate::id::CustomerId;
 use crate::message::{Message, MessageKind};
@@ -145,7 +147,7 @@ async fn nothing_personal_is_left_of_whoever_is_anonymized(storage: &Storage) {
     }
     let last = recorded.last().expect("the event of the anonymization");
     assert_eq!((&last.event, &last.record), (&write.events[0], &left));
-    let email = before.email.as_ref().and_then(|email| email.key()).expect("an address");
+    let email = before.email.as_ref().and_then(Email::key).expect("an address");
     assert_eq!(tenant.look_up(Lookup::Email(email)).await, None);
     let again = Customer { id: an_id(), wallet_id: an_id(), version: 1, ..before };
     let again = tenant.created(again, DEMANDING).await;
