@@ -6,6 +6,7 @@
 
 mod environment;
 mod error;
+mod messages;
 mod public_url;
 mod values;
 
@@ -23,6 +24,7 @@ use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
 
 pub use error::{ConfigError, Problem};
+pub use messages::{BodyFormat, MailSecurity, MessagesConfig, SmsConfig, SmtpConfig};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
 
 /// The commented defaults; `docs/configuration.md` is checked against them.
@@ -62,6 +64,8 @@ pub struct Config {
     pub principal_cache: Option<Duration>,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// How messages to people leave.
+    pub messages: MessagesConfig,
     /// Settings of the Open Loyalty dialect.
     pub open_loyalty: OpenLoyaltyConfig,
     /// Settings of the KunaCore dialect.
@@ -249,6 +253,7 @@ impl Config {
             (self.open_loyalty.default_store.is_empty(), "open_loyalty.default_store", "is empty"),
         ]
         .into_iter()
+        .chain(self.messages.rules(self.listen))
         .filter(|(broken, _, _)| *broken)
         .map(|(_, key, message)| Problem::new(key, message))
         .collect();

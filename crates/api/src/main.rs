@@ -7,6 +7,7 @@ use api::app::Application;
 use api::config::{Config, Dialect};
 use api::health::Readiness;
 use api::services::Ports;
+use api::worker::Sending;
 use api::{dialects, server, telemetry, worker};
 use clap::{Parser, Subcommand};
 
@@ -59,7 +60,9 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let readiness = Readiness::starting();
     let ports = Ports::system(&config)?;
     let application = Application::assemble(config, ports, readiness.clone()).await?;
-    let purging = tokio::spawn(worker::purge_tokens(application.services().tokens.clone()));
+    let background = application.services();
+    let purging = tokio::spawn(worker::purge_tokens(background.tokens.clone()));
+    let sending = Sending::start(&background);
     let (workers, routes) = (application.clone(), application.clone());
     let config = application.config();
     let state = move || workers.services();
@@ -70,6 +73,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     tracing::info!(listen = %config.listen, "ready");
     server.await?;
     purging.abort();
+    sending.drain(config.shutdown).await;
     tracing::info!("stopped");
     Ok(())
 }

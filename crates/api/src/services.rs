@@ -6,6 +6,7 @@ use domain::account::Accounts;
 use domain::customer::Customers;
 use domain::level::Levels;
 use domain::merchant::Merchants;
+use domain::message::{Gateways, Messages};
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
 use domain::token::Tokens;
@@ -24,6 +25,8 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Secrets.
     pub keeper: Arc<dyn SecretKeeper>,
+    /// Ways out for messages.
+    pub gateways: Gateways,
 }
 
 /// Every service a handler may call. One per worker, because each worker has its own connections.
@@ -50,6 +53,8 @@ pub struct Services {
     pub accounts: Accounts,
     /// Tokens.
     pub tokens: Tokens,
+    /// The dispatcher of messages.
+    pub messages: Messages,
     /// Remembered look-ups.
     pub directory: Directory,
 }
@@ -69,6 +74,8 @@ impl Services {
             || Arc::clone(&ports.keeper),
         );
         let merchants = Merchants::new(storage.clone());
+        let (gateways, links) =
+            (ports.gateways.clone(), config.messages.links(&config.public_url));
         let levels = Levels::new(storage.clone());
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
@@ -76,6 +83,14 @@ impl Services {
             sellers: Sellers::new(storage.clone()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
+            messages: Messages::new(
+                storage.clone(),
+                clock(),
+                entropy(),
+                keeper(),
+                gateways,
+                links,
+            ),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,
             levels,

@@ -2,7 +2,7 @@
 //! `/api/{storeCode}`.
 
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Resource, Route};
+use actix_web::{FromRequest, Handler, Resource, Responder, Route};
 
 use super::{errors, handlers};
 use crate::config::Config;
@@ -31,6 +31,7 @@ pub(super) fn mount(config: &Config, app: &mut ServiceConfig) {
 }
 
 fn routes(scope: &mut ServiceConfig) {
+    scope.configure(settings);
     scope
         .service(post("/admin/login_check", web::post().to(handlers::log_in_admin)))
         .service(post("/seller/login_check", web::post().to(handlers::log_in_seller)))
@@ -56,10 +57,34 @@ fn routes(scope: &mut ServiceConfig) {
         );
 }
 
+fn settings(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/settings", "GET, HEAD, POST")
+                .route(web::get().to(handlers::show_settings))
+                .route(web::head().to(handlers::show_settings))
+                .route(web::post().to(handlers::replace_settings)),
+        )
+        .service(get("/settings/activation-method", handlers::show_activation_method))
+        .service(get("/settings/public", handlers::show_public_settings))
+        .service(get("/settings/choices/{type}", handlers::list_choices))
+        .service(get("/settings/css", handlers::show_style))
+        .service(get("/admin/customer-statuses", handlers::list_statuses))
+        .service(get("/translations", handlers::show_translations));
+}
+
 fn list(path: &str) -> Resource {
-    resource(path, "GET, HEAD")
-        .route(web::get().to(handlers::list_customers))
-        .route(web::head().to(handlers::list_customers))
+    get(path, handlers::list_customers)
+}
+
+/// A path that is only read.
+fn get<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args> + Copy,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    resource(path, "GET, HEAD").route(web::get().to(handler)).route(web::head().to(handler))
 }
 
 fn post(path: &str, route: Route) -> Resource {

@@ -30,6 +30,14 @@ const OPEN_LOYALTY: &[(&str, Kind)] = &[
     ("get {store}/customer/{customer}", Kind::One),
     ("put {store}/customer/{customer}", Kind::One),
     ("delete {store}/customer/{customer}", Kind::One),
+    ("get {store}/settings", Kind::Nobody),
+    ("post {store}/settings", Kind::Nobody),
+    ("get {store}/settings/activation-method", Kind::Nobody),
+    ("get {store}/settings/public", Kind::Nobody),
+    ("get {store}/settings/choices/{type}", Kind::Nobody),
+    ("get {store}/settings/css", Kind::Nobody),
+    ("get {store}/admin/customer-statuses", Kind::Nobody),
+    ("get {store}/translations", Kind::Nobody),
 ];
 const KUNA_CORE: &[(&str, Kind)] = &[
     ("post /v2/auth/login", Kind::Nobody),

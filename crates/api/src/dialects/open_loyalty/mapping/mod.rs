@@ -2,6 +2,7 @@
 
 mod account;
 mod calling_code;
+mod choices;
 mod contact;
 mod customer;
 mod edit;
@@ -15,6 +16,7 @@ mod profile;
 mod reader;
 mod refusal;
 mod registration;
+mod settings;
 mod sheet;
 mod sort;
 mod target;
@@ -24,10 +26,12 @@ use domain::customer::{CreateCustomer, Criterion, Demands, TextMatch, UpdateCust
 use domain::merchant::Merchant;
 
 pub(super) use account::{actor_of, claims};
+pub(super) use choices::{choices, statuses};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
 pub(super) use list::list_query;
 pub(super) use refusal::refused_write;
+pub(super) use settings::{changed_settings, method, settings_body};
 pub(super) use target::{Programme, Targets};
 
 use super::errors::Error;

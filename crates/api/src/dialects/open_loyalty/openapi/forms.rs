@@ -3,6 +3,8 @@
 
 use utoipa::ToSchema;
 
+use super::super::wire::settings::SettingsBody;
+
 /// What a login sends.
 #[derive(ToSchema)]
 pub(crate) struct LoginForm {
@@ -27,6 +29,12 @@ pub(crate) struct RegistrationForm {
 #[derive(ToSchema)]
 pub(crate) struct EditForm {
     customer: Option<CustomerEdit>,
+}
+
+/// What replaces the settings.
+#[derive(ToSchema)]
+pub(crate) struct SettingsForm {
+    settings: SettingsBody,
 }
 
 /// A new customer.

@@ -9,7 +9,7 @@ use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-pub(super) use forms::{EditForm, LoginForm, RefreshForm, RegistrationForm};
+pub(super) use forms::{EditForm, LoginForm, RefreshForm, RegistrationForm, SettingsForm};
 pub(super) use parameters::{CheckParameters, ListParameters};
 pub(super) use refusals::{Closed, Refusals};
 
@@ -32,6 +32,14 @@ use super::handlers;
         handlers::show_customer,
         handlers::update_customer,
         handlers::delete_customer,
+        handlers::show_settings,
+        handlers::replace_settings,
+        handlers::show_activation_method,
+        handlers::show_public_settings,
+        handlers::list_choices,
+        handlers::list_statuses,
+        handlers::show_translations,
+        handlers::show_style,
     ),
     modifiers(&BearerScheme, &Aliases, &DefaultStore)
 )]
@@ -128,7 +136,7 @@ mod tests {
         let document = serde_json::to_value(document()).unwrap();
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
-        assert_eq!((stored, paths.len()), (11, 22));
+        assert_eq!((stored, paths.len()), (18, 36));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

@@ -5,3 +5,4 @@ pub(super) mod error;
 pub(super) mod id;
 pub(super) mod login;
 pub(super) mod request;
+pub(super) mod settings;
