@@ -96,7 +96,8 @@ fn article(sent: &Sent) -> String {
 
 fn page(title: &str, head: &str, body: &str) -> HttpResponse {
     // No script and nothing from elsewhere: what messages say cannot act.
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
+    let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
     HttpResponse::Ok()
         .content_type(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, policy))

@@ -74,8 +74,7 @@ impl Services {
             || Arc::clone(&ports.keeper),
         );
         let merchants = Merchants::new(storage.clone());
-        let (gateways, links) =
-            (ports.gateways.clone(), config.messages.links(&config.public_url));
+        let (gateways, links) = (ports.gateways.clone(), config.messages.links(&config.public_url));
         let levels = Levels::new(storage.clone());
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
@@ -83,14 +82,7 @@ impl Services {
             sellers: Sellers::new(storage.clone()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
-            messages: Messages::new(
-                storage.clone(),
-                clock(),
-                entropy(),
-                keeper(),
-                gateways,
-                links,
-            ),
+            messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,
             levels,

@@ -55,10 +55,7 @@ impl Outbox {
     }
 
     /// An empty outbox that shows every message to somebody as it comes.
-    pub fn watched(
-        clock: Arc<dyn Clock>,
-        watcher: impl Fn(&Sent) + Send + Sync + 'static,
-    ) -> Self {
+    pub fn watched(clock: Arc<dyn Clock>, watcher: impl Fn(&Sent) + Send + Sync + 'static) -> Self {
         let watcher: Watcher = Box::new(watcher);
         Self(Arc::new(Shared { clock, watcher, sent: Mutex::default() }))
     }

@@ -61,8 +61,7 @@ impl Texter for SmsGateway {
     async fn send(&self, text: &TextMessage) -> Result<(), DeliveryError> {
         let request = self.client.post(self.url.clone()).body(self.body.filled(text, &self.url));
         let answer = request.send().await.map_err(|error| {
-            let reason =
-                if error.is_timeout() { "took too long" } else { "cannot be reached" };
+            let reason = if error.is_timeout() { "took too long" } else { "cannot be reached" };
             DeliveryError::Failed(format!("the SMS gateway {reason}").into())
         })?;
         let status = answer.status();
@@ -88,8 +87,7 @@ fn headers(settings: &SmsSettings) -> Result<HeaderMap, InvalidSettings> {
     let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
     for (name, value) in &settings.headers {
         let name: HeaderName = name.parse().map_err(|_| InvalidSettings::Header)?;
-        let mut value: HeaderValue =
-            value.expose().parse().map_err(|_| InvalidSettings::Header)?;
+        let mut value: HeaderValue = value.expose().parse().map_err(|_| InvalidSettings::Header)?;
         value.set_sensitive(true);
         headers.insert(name, value);
     }

@@ -99,5 +99,9 @@ fn told(error: &Error) -> DeliveryError {
         return DeliveryError::Failed(reason.into());
     };
     let reason = format!("the mail server answered {code}").into();
-    if FINAL.contains(&code) { DeliveryError::Refused(reason) } else { DeliveryError::Failed(reason) }
+    if FINAL.contains(&code) {
+        DeliveryError::Refused(reason)
+    } else {
+        DeliveryError::Failed(reason)
+    }
 }

@@ -106,8 +106,7 @@ impl MessageRepository for PgSession {
         until: OffsetDateTime,
     ) -> Result<Option<Claim>, StorageError> {
         let claim = Statement::new(CLAIM).bind::<Timestamptz, _>(now).bind::<Timestamptz, _>(until);
-        let row: Option<ClaimRow> =
-            claim.row(self.connection()).await.map_err(errors::storage)?;
+        let row: Option<ClaimRow> = claim.row(self.connection()).await.map_err(errors::storage)?;
         Ok(row.map(|row| row.0))
     }
 
@@ -123,17 +122,15 @@ impl MessageRepository for PgSession {
         attempts: u32,
     ) -> Result<(), StorageError> {
         let update = diesel::update(claimed(claim));
-        let update = update
-            .set((messages::due_at.eq(until), messages::attempts.eq(attempts.cast_signed())));
+        let update =
+            update.set((messages::due_at.eq(until), messages::attempts.eq(attempts.cast_signed())));
         update.execute(self.connection()).await.map(drop).map_err(errors::storage)
     }
 
     async fn forget(&mut self, merchant: MerchantId, about: Actor) -> Result<(), StorageError> {
         let (kind, id) = actor::to_columns(about);
         let merchants = messages::table.filter(messages::merchant_id.eq(Uuid::from(merchant)));
-        let about = messages::about_kind
-            .eq(kind)
-            .and(messages::about_id.is_not_distinct_from(id));
+        let about = messages::about_kind.eq(kind).and(messages::about_id.is_not_distinct_from(id));
         let delete = diesel::delete(merchants.filter(about));
         delete.execute(self.connection()).await.map(drop).map_err(errors::storage)
     }

@@ -223,10 +223,16 @@ fn no_gateway_is_set_up_unless_the_operator_names_one() {
     );
     let messages = named.unwrap().messages;
     let (smtp, sms) = (messages.smtp.settings().unwrap(), messages.sms.settings().unwrap());
-    assert_eq!((smtp.host.as_str(), smtp.port, smtp.security), ("mx.example", 587, Security::StartTls));
+    assert_eq!(
+        (smtp.host.as_str(), smtp.port, smtp.security),
+        ("mx.example", 587, Security::StartTls)
+    );
     let (name, password) = smtp.credentials.clone().unwrap();
     assert_eq!((name.as_str(), password.expose().as_str()), ("u", "hunter2"));
-    assert_eq!((sms.headers[0].0.as_str(), sms.headers[0].1.expose().as_str()), ("X-Key", "hunter3"));
+    assert_eq!(
+        (sms.headers[0].0.as_str(), sms.headers[0].1.expose().as_str()),
+        ("X-Key", "hunter3")
+    );
     let shown = format!("{messages:?} {smtp:?} {sms:?}");
     assert!(!shown.contains("hunter"), "{shown}");
 }

@@ -62,7 +62,9 @@ pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
 }
 
 /// A text; empty for none.
-pub(super) fn optional_text<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+pub(super) fn optional_text<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<String>, D::Error> {
     String::deserialize(value).map(|text| (!text.is_empty()).then_some(text))
 }
 

@@ -34,7 +34,8 @@ impl TryFrom<&str> for MailAddress {
     fn try_from(raw: &str) -> Result<Self, Self::Error> {
         let address = raw.trim();
         let (local, host) = address.split_once('@').ok_or(NotAnAddress)?;
-        let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[],;:\\\"@".contains(c);
+        let plain =
+            |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[],;:\\\"@".contains(c);
         let whole = !local.is_empty() && !host.is_empty() && address.len() <= LONGEST_MAIL;
         if whole && local.chars().all(plain) && host.chars().all(plain) {
             Ok(Self(address.to_owned()))

@@ -4,7 +4,11 @@ use super::model::MessageKind::{self, *};
 use super::route::Channel::{self, Email, Sms};
 
 /// The subject and the body of the built-in text; English where the language is none of ours.
-pub(super) fn text(kind: MessageKind, channel: Channel, language: &str) -> (&'static str, &'static str) {
+pub(super) fn text(
+    kind: MessageKind,
+    channel: Channel,
+    language: &str,
+) -> (&'static str, &'static str) {
     if language.split(['-', '_']).next() == Some("pl") {
         polish(kind, channel)
     } else {
@@ -31,7 +35,9 @@ fn english(kind: MessageKind, channel: Channel) -> (&'static str, &'static str) 
             "Account activation",
             "Hello {{first_name}},\n\n{{program_name}} activation code (no. {{code_number}}): {{code}}",
         ),
-        (ActivationCode, Sms) => ("", "{{program_name}} activation code (no. {{code_number}}): {{code}}"),
+        (ActivationCode, Sms) => {
+            ("", "{{program_name}} activation code (no. {{code_number}}): {{code}}")
+        }
         (PasswordResetLink, Email) => (
             "Password reset requested",
             "Hello {{first_name}},\n\nsomebody asked for a new password to your account in {{program_name}}. \
@@ -58,9 +64,10 @@ fn english(kind: MessageKind, channel: Channel) -> (&'static str, &'static str) 
             "Hello,\n\n{{first_name}} {{last_name}} invites you to {{program_name}}.\n\n\
              Join at {{panel_url}} with this invitation: {{code}}",
         ),
-        (Invitation, Sms) => {
-            ("", "{{first_name}} invites you to {{program_name}}: {{panel_url}} (invitation {{code}})")
-        }
+        (Invitation, Sms) => (
+            "",
+            "{{first_name}} invites you to {{program_name}}: {{panel_url}} (invitation {{code}})",
+        ),
     }
 }
 
@@ -83,7 +90,9 @@ fn polish(kind: MessageKind, channel: Channel) -> (&'static str, &'static str) {
             "Aktywacja konta",
             "Witaj {{first_name}},\n\nkod aktywacyjny {{program_name}} (nr {{code_number}}): {{code}}",
         ),
-        (ActivationCode, Sms) => ("", "Kod aktywacyjny {{program_name}} (nr {{code_number}}): {{code}}"),
+        (ActivationCode, Sms) => {
+            ("", "Kod aktywacyjny {{program_name}} (nr {{code_number}}): {{code}}")
+        }
         (PasswordResetLink, Email) => (
             "Prośba o zmianę hasła",
             "Witaj {{first_name}},\n\nktoś poprosił o nowe hasło do konta w programie {{program_name}}. \
@@ -95,22 +104,26 @@ fn polish(kind: MessageKind, channel: Channel) -> (&'static str, &'static str) {
             "Witaj {{first_name}},\n\nkod zmiany hasła {{program_name}} (nr {{code_number}}): {{code}}\n\n\
              Jeśli to nie Ty, nic nie rób: hasło się nie zmieni.",
         ),
-        (PasswordResetCode, Sms) => ("", "Kod zmiany hasła {{program_name}} (nr {{code_number}}): {{code}}"),
+        (PasswordResetCode, Sms) => {
+            ("", "Kod zmiany hasła {{program_name}} (nr {{code_number}}): {{code}}")
+        }
         (PhoneChangeCode, Email) => (
             "Zmiana numeru telefonu",
             "Potwierdź zmianę numeru telefonu w programie {{program_name}} (nr {{code_number}}): {{code}}",
         ),
-        (PhoneChangeCode, Sms) => {
-            ("", "Potwierdź zmianę numeru telefonu w programie {{program_name}} (nr {{code_number}}): {{code}}")
-        }
+        (PhoneChangeCode, Sms) => (
+            "",
+            "Potwierdź zmianę numeru telefonu w programie {{program_name}} (nr {{code_number}}): {{code}}",
+        ),
         (Invitation, Email) => (
             "Zaproszenie do programu {{program_name}}",
             "Witaj,\n\n{{first_name}} {{last_name}} zaprasza Cię do programu {{program_name}}.\n\n\
              Dołącz na {{panel_url}} z zaproszeniem: {{code}}",
         ),
-        (Invitation, Sms) => {
-            ("", "{{first_name}} zaprasza do programu {{program_name}}: {{panel_url}} (zaproszenie {{code}})")
-        }
+        (Invitation, Sms) => (
+            "",
+            "{{first_name}} zaprasza do programu {{program_name}}: {{panel_url}} (zaproszenie {{code}})",
+        ),
     }
 }
 

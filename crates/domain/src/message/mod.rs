@@ -19,4 +19,3 @@ pub use retry::{ATTEMPTS, LEASE};
 pub use route::Channel;
 pub use service::{Delivery, Gateways, Messages, Outcome};
 pub use template::{InvalidTemplate, Template, TemplateName};
-

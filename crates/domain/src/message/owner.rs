@@ -60,7 +60,11 @@ impl From<&Customer> for Owner {
             last_name: customer.name.last().to_owned(),
             email: customer.email.as_ref().map(ToString::to_string).unwrap_or_default(),
             phone: number.map(ToString::to_string).unwrap_or_default(),
-            loyalty_card: customer.loyalty_card.as_ref().map(ToString::to_string).unwrap_or_default(),
+            loyalty_card: customer
+                .loyalty_card
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
         }
     }
 }

@@ -54,7 +54,9 @@ mod tests {
     #[test]
     fn delays_grow_threefold_up_to_an_hour() {
         let delays: Vec<i64> = (1..ATTEMPTS)
-            .map(|attempt| (next_attempt(attempt, NOW, None, MIDDLE).unwrap() - NOW).whole_seconds())
+            .map(|attempt| {
+                (next_attempt(attempt, NOW, None, MIDDLE).unwrap() - NOW).whole_seconds()
+            })
             .collect();
         assert_eq!(delays, [10, 30, 90, 270, 810, 2430, 3600, 3600, 3600, 3600, 3600]);
     }

@@ -68,9 +68,9 @@ pub(super) fn routes(
     owner: &Owner,
     content: Option<&MessageContent>,
 ) -> Vec<Route> {
-    let given = content.and_then(|content| content.address.as_ref()).map_or("", |address| {
-        address.expose().as_str()
-    });
+    let given = content
+        .and_then(|content| content.address.as_ref())
+        .map_or("", |address| address.expose().as_str());
     let best = match kind {
         MessageKind::PhoneChangeCode => {
             return TextNumber::try_from(given).map(Route::Text).into_iter().collect();

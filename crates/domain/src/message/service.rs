@@ -297,10 +297,11 @@ impl Messages {
             return Ok(None);
         }
         let password = self.random_password();
-        let hash = self.keeper.hash_password(password.clone()).await.map_err(|error| match error {
-            SecretError::Overloaded => StorageError::Unavailable(error.to_string()),
-            SecretError::Unreadable => StorageError::Failed(error.to_string()),
-        })?;
+        let hash =
+            self.keeper.hash_password(password.clone()).await.map_err(|error| match error {
+                SecretError::Overloaded => StorageError::Unavailable(error.to_string()),
+                SecretError::Unreadable => StorageError::Failed(error.to_string()),
+            })?;
         let mut session = self.storage.session().await?;
         let stored = session.accounts().set_temporary_password(merchant, customer, &hash).await?;
         Ok(stored.then_some(password))
@@ -312,7 +313,9 @@ impl Messages {
         while password.len() < PASSWORD_LENGTH {
             self.entropy.fill(&mut bytes);
             // The bytes above the last whole multiple are left out, so that every letter is as likely as any other.
-            let fair = bytes.iter().filter(|byte| usize::from(**byte) < 256 / LETTERS.len() * LETTERS.len());
+            let fair = bytes
+                .iter()
+                .filter(|byte| usize::from(**byte) < 256 / LETTERS.len() * LETTERS.len());
             let letters = fair.map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
             password.extend(letters.take(PASSWORD_LENGTH - password.len()));
         }

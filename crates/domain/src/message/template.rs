@@ -149,7 +149,8 @@ pub(super) fn render(template: &Template, values: &Values) -> Rendered {
 
 fn has_something_to_say(line: &str, values: &Values) -> bool {
     let mut names = variables(line).peekable();
-    names.peek().is_none() || names.any(|name| values.get(name).is_some_and(|value| !value.is_empty()))
+    names.peek().is_none()
+        || names.any(|name| values.get(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn expand(text: &str, values: &Values) -> String {
@@ -217,7 +218,9 @@ mod tests {
 
     #[test]
     fn a_text_that_asks_for_what_nobody_knows_is_no_template() {
-        for (subject, text) in [("", "{{colour}}"), ("{{colour}}", "x"), ("", "{{code}} {{colour}}")] {
+        for (subject, text) in
+            [("", "{{colour}}"), ("{{colour}}", "x"), ("", "{{code}} {{colour}}")]
+        {
             let error = Template::new(subject, text).unwrap_err();
             assert_eq!(error, InvalidTemplate::UnknownVariable("colour".to_owned()));
             assert_eq!(error.to_string(), "{{colour}} is no variable");

@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::message::{
-    Channel, DeliveryError, Gateways, Mail, Mailer, TextMessage, Texter,
-};
+use crate::message::{Channel, DeliveryError, Gateways, Mail, Mailer, TextMessage, Texter};
 use crate::secret::{Fingerprint, PasswordHash, Sealed, Secret, SecretError, SecretKeeper};
 
 /// A message that a [`Postbox`] took.

@@ -9,7 +9,8 @@ use messages::{BodyFormat, InvalidSettings, SmsGateway, SmsSettings};
 use super::a_text;
 use super::peer::Peer;
 
-const JSON: &str = r#"{"to":["{number}"],"message":{"text":"{text}","ref":"clientele-{id}"},"flash":false}"#;
+const JSON: &str =
+    r#"{"to":["{number}"],"message":{"text":"{text}","ref":"clientele-{id}"},"flash":false}"#;
 const FORM: &str = "to={number}&text={text}&from=Bean & Co=x";
 
 fn settings(peer: &Peer, format: BodyFormat, body: &str) -> SmsSettings {
@@ -109,7 +110,8 @@ async fn settings_that_cannot_work_or_would_leave_sms_open_are_refused() {
     let peer = Peer::bind().await;
     let refused = |settings: SmsSettings| SmsGateway::new(&settings).unwrap_err();
     let good = || settings(&peer, BodyFormat::Json, JSON);
-    for url in ["", "gateway", "http://gateway.example/", "ftp://localhost/", "file:///etc/passwd"] {
+    for url in ["", "gateway", "http://gateway.example/", "ftp://localhost/", "file:///etc/passwd"]
+    {
         assert_eq!(refused(SmsSettings { url: url.to_owned(), ..good() }), InvalidSettings::Url);
     }
     for (format, body) in [

@@ -93,7 +93,8 @@ async fn a_mail_arrives_with_its_headers_and_its_text() {
 
 #[tokio::test]
 async fn a_subject_cannot_become_a_header() {
-    let mail = a_mail("ada@shop.example", "Hi\r\nBcc: all@shop.example", "x\r\nBcc: b@shop.example");
+    let mail =
+        a_mail("ada@shop.example", "Hi\r\nBcc: all@shop.example", "x\r\nBcc: b@shop.example");
     let (outcome, heard) = exchange(&mail, "250 ok\r\n", "250 taken\r\n").await;
     assert_eq!(outcome, Ok(()));
     let head: Vec<_> = heard.iter().take_while(|line| !line.is_empty()).collect();

@@ -14,4 +14,15 @@ macro_rules! keeps {
     )+};
 }
 
-keeps!(customers, levels, points_of_sale, merchants, sellers, accounts, tokens, messages, sending, units_of_work);
+keeps!(
+    customers,
+    levels,
+    points_of_sale,
+    merchants,
+    sellers,
+    accounts,
+    tokens,
+    messages,
+    sending,
+    units_of_work
+);

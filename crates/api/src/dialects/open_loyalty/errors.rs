@@ -1,5 +1,8 @@
 //! Everything that can go wrong, and how this contract says so (1.7 and 2.6).
 
+mod locale;
+mod polish;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
@@ -7,6 +10,8 @@ use domain::StorageError;
 use domain::account::LoginError;
 use domain::customer::CustomerError;
 use domain::secret::SecretError;
+
+pub(super) use locale::speak;
 
 use super::auth::jwt::TokenError;
 use super::wire::error::{AuthenticationErrorBody, FormErrorBody, HttpError, HttpErrorBody};

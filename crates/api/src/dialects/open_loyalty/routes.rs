@@ -1,6 +1,7 @@
 //! The route table. Every route stands twice: below `/api`, where the default store is meant, and below
 //! `/api/{storeCode}`.
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder, Route};
 
@@ -26,6 +27,7 @@ pub(super) fn mount(config: &Config, app: &mut ServiceConfig) {
                     .default_service(web::to(errors::unknown_route)),
             )
             .default_service(web::to(errors::unknown_route))
+            .wrap(from_fn(errors::speak))
             .wrap(cors),
     );
 }

@@ -6,11 +6,14 @@ mod changes;
 mod checks;
 mod deletions;
 mod details;
+mod languages;
 mod lists;
 mod logins;
 mod memory;
+mod messages;
 mod registrations;
 mod routes;
+mod settings;
 mod stores;
 mod tokens;
 

@@ -60,6 +60,11 @@ impl World {
         let mut variables = vec![("OPEN_LOYALTY__DEFAULT_STORE", "SHOP")];
         variables.extend(settings);
         let server = Server::with(ServerOptions { variables, ..ServerOptions::default() }).await;
+        Self::on(server, communication).await
+    }
+
+    /// The merchants on a server of the test's own making, whose default store must be `SHOP`.
+    pub(super) async fn on(server: Server, communication: CommunicationMethod) -> Self {
         let shop = settle(&server.services, "SHOP", communication).await;
         let other = settle(&server.services, "OTHER", communication).await;
         Self { server, shop, other }

@@ -219,7 +219,10 @@ async fn an_account_gets_a_temporary_password_that_works(storage: &Storage) {
                 assert_eq!(posted.body, format!("Your Bean & Co account password is: {password}"));
             }
             Channel::Email => {
-                assert_eq!((posted.to.as_str(), posted.subject.as_str()), (EMAIL, "Account created"));
+                assert_eq!(
+                    (posted.to.as_str(), posted.subject.as_str()),
+                    (EMAIL, "Account created")
+                );
                 for told in [password, EMAIL, PHONE, "card-1", "https://panel.example/"] {
                     assert!(posted.body.contains(told), "{told}: {}", posted.body);
                 }
@@ -283,7 +286,8 @@ async fn two_dispatchers_send_a_message_once(storage: &Storage) {
         let code = format!("10000{code}");
         office.enqueue(&office.with_secret(MessageKind::ActivationCode, &code, None)).await;
     }
-    let work = async || while office.messages.send_next().await.expect("storage answers").is_some() {};
+    let work =
+        async || while office.messages.send_next().await.expect("storage answers").is_some() {};
     all_at_once([work(), work()]).await;
     let mut bodies: Vec<_> =
         office.postbox.posted().into_iter().map(|posted| posted.body).collect();

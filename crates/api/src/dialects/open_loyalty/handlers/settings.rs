@@ -14,8 +14,8 @@ use super::super::openapi::{Closed, Refusals, SettingsForm};
 use super::super::wire::error::FormErrorBody;
 use super::super::wire::request::Incoming;
 use super::super::wire::settings::{
-    ActivationMethodBody, ChoicesBody, ChoicesPath, PublicSettingsAnswer, PublicSettingsBody, SettingsAnswer,
-    StatusesBody, StyleBody,
+    ActivationMethodBody, ChoicesBody, ChoicesPath, PublicSettingsAnswer, PublicSettingsBody,
+    SettingsAnswer, StatusesBody, StyleBody,
 };
 use crate::http::form::FormValue;
 use crate::services::Services;
@@ -111,10 +111,7 @@ pub(crate) async fn show_public_settings(caller: Caller) -> Result<HttpResponse,
     ),
     responses((status = 200, description = "Labels and values", body = ChoicesBody), Refusals)
 )]
-pub(crate) async fn list_choices(
-    _: Store,
-    path: Path<ChoicesPath>,
-) -> Result<HttpResponse, Error> {
+pub(crate) async fn list_choices(_: Store, path: Path<ChoicesPath>) -> Result<HttpResponse, Error> {
     let choices = mapping::choices(&path.kind).ok_or(Error::NotFound)?;
     Ok(HttpResponse::Ok().json(choices))
 }
@@ -165,7 +162,9 @@ pub(crate) async fn show_style(_: Store, incoming: Incoming) -> Result<HttpRespo
     if wants_json {
         return Ok(HttpResponse::Ok().json(StyleBody { accent_color: "", template_css: "" }));
     }
-    Ok(HttpResponse::Ok().content_type("text/css; charset=utf-8").body("/* no style of its own */\n"))
+    Ok(HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .body("/* no style of its own */\n"))
 }
 
 /// The merchant as it is now, not as it is remembered.

@@ -2,9 +2,9 @@
 
 use domain::customer::Status;
 use domain::merchant::{
-    CommunicationMethod, DowngradeBase, DowngradeDays, DowngradeMode, IdentificationField, Language,
-    Merchant, PointExpiry, PointSettings, Settings, TierBasis, TierSettings, WarningSettings,
-    WebhookSettings,
+    CommunicationMethod, DowngradeBase, DowngradeDays, DowngradeMode, IdentificationField,
+    Language, Merchant, PointExpiry, PointSettings, Settings, TierBasis, TierSettings,
+    WarningSettings, WebhookSettings,
 };
 use domain::text::{Line, Text};
 
@@ -280,7 +280,9 @@ fn tiers(sheet: &mut Sheet<'_>) -> TierSettings {
     let base = choice(sheet, "levelDowngradeBase", &DOWNGRADE_BASES);
     if basis == TierBasis::Points && downgrade == DowngradeMode::AfterDays {
         match days {
-            None if !sheet.is_wrong("levelDowngradeDays") => sheet.note("levelDowngradeDays", BLANK),
+            None if !sheet.is_wrong("levelDowngradeDays") => {
+                sheet.note("levelDowngradeDays", BLANK)
+            }
             Some(0) => sheet.note("levelDowngradeDays", AT_LEAST_ONE),
             None | Some(_) => {}
         }
@@ -385,7 +387,11 @@ fn webhook(sheet: &mut Sheet<'_>) -> WebhookSettings {
     // What goes into a header must not be able to end it.
     let header_name = sheet.parsed("webhookHeaderName", |text| {
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-        if text.chars().all(token) { Line::try_from(text).map_err(|_| NOT_VALID) } else { Err(NOT_VALID) }
+        if text.chars().all(token) {
+            Line::try_from(text).map_err(|_| NOT_VALID)
+        } else {
+            Err(NOT_VALID)
+        }
     });
     let header_value = sheet.parsed("webhookHeaderValue", |text| {
         let visible = text.chars().all(|c| !c.is_control());
