@@ -3,5 +3,6 @@
 mod instance;
 mod kills;
 mod logs;
+mod messages;
 mod starts;
 mod stops;

@@ -157,7 +157,7 @@ fn identification_body(order: &[IdentificationField]) -> Vec<IdentificationBody>
         .collect()
 }
 
-fn word<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
+fn word<T: Copy + PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
     words.iter().find(|(_, meant)| *meant == value).map_or("", |(word, _)| word)
 }
 
@@ -281,7 +281,7 @@ fn tiers(sheet: &mut Sheet<'_>) -> TierSettings {
     if basis == TierBasis::Points && downgrade == DowngradeMode::AfterDays {
         match days {
             None if !sheet.is_wrong("levelDowngradeDays") => {
-                sheet.note("levelDowngradeDays", BLANK)
+                sheet.note("levelDowngradeDays", BLANK);
             }
             Some(0) => sheet.note("levelDowngradeDays", AT_LEAST_ONE),
             None | Some(_) => {}

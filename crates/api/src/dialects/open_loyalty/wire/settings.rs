@@ -13,6 +13,7 @@ pub(crate) struct SettingsAnswer {
 /// Every setting.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the contract's switches")]
 pub(crate) struct SettingsBody {
     #[schema(example = "eur")]
     pub(crate) currency: String,
