@@ -40,7 +40,9 @@ pub(crate) async fn run(options: &Dev) -> Result<(), Failure> {
         outcome = seed::demo(&url, &key, options.customers) => outcome?,
         () = interrupt.arrives() => return Err(Failure::Interrupted),
     }
-    let mut service = Service::launch(binary, &url, address, &key)?;
+    let mut command = Service::command(binary, &url, address, &key);
+    command.env("CLIENTELE_MESSAGES__DEV_OUTBOX", "true");
+    let mut service = Service::start(command, address)?;
     let outcome = watch(&mut service, address, &mut interrupt).await;
     println!("stopping {}", service::PACKAGE);
     service.stop().await;
@@ -69,6 +71,7 @@ fn announce(address: SocketAddr) {
     for line in demo::lines(address) {
         println!("# {}\n{}\n", line.vendor, line.shell);
     }
+    println!("what the service would send to people: http://{address}/dev/outbox\n");
     println!("ready on http://{address} (Ctrl-C stops the service and its database)");
 }
 

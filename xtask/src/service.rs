@@ -64,17 +64,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Starts `binary` on `database`, listening on `address`.
-    pub(crate) fn launch(
-        binary: PathBuf,
-        database: &str,
-        address: SocketAddr,
-        key: &MasterKey,
-    ) -> Result<Self, Failure> {
-        Self::start(Self::command(binary, database, address, key), address)
-    }
-
-    /// The command that [`Self::launch`] runs, for who wants to run it in another way.
+    /// The command that runs `binary` on `database`, listening on `address`.
     pub(crate) fn command(
         binary: PathBuf,
         database: &str,

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 use async_trait::async_trait;
 use domain::Storage;
+use domain::message::{Gateways, Mailer, Texter};
+use messages::{InvalidSettings, Outbox, SmsGateway, Smtp};
 use postgres::{ConnectError, PgBackend, PoolSettings};
 use secrets::{Keeper, MasterKey, SystemClock, SystemEntropy};
 
 use crate::config::Config;
+use crate::dev_outbox;
 use crate::dialects;
 use crate::directory::Memory;
 use crate::health::{self, Probe, Readiness};
@@ -26,6 +29,7 @@ pub struct Application {
     views: ViewLog,
     readiness: Readiness,
     probe: Arc<dyn Probe>,
+    outbox: Option<Outbox>,
 }
 
 /// Why the application could not be put together.
@@ -37,6 +41,12 @@ pub enum AssemblyError {
     /// The signing keys could not be had.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// The mail server's settings cannot work.
+    #[error("`messages.smtp`: {0}")]
+    Mails(InvalidSettings),
+    /// The SMS gateway's settings cannot work.
+    #[error("`messages.sms`: {0}")]
+    Texts(InvalidSettings),
     /// The password hasher could not be set up.
     #[error(transparent)]
     Secrets(#[from] domain::secret::SecretError),
@@ -50,8 +60,35 @@ impl Ports {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::default()),
             keeper: Arc::new(keeper),
+            gateways: gateways(config)?,
         })
     }
+
+    /// The same for a process whose messages land in an outbox.
+    #[must_use]
+    fn with_outbox(mut self, outbox: &Outbox) -> Self {
+        let (mailer, texter) = (Arc::new(outbox.clone()), Arc::new(outbox.clone()));
+        self.gateways = Gateways { mailer: Some(mailer), texter: Some(texter) };
+        self
+    }
+}
+
+fn gateways(config: &Config) -> Result<Gateways, AssemblyError> {
+    let mailer = match config.messages.smtp.settings() {
+        Some(settings) => {
+            let smtp = Smtp::new(settings).map_err(AssemblyError::Mails)?;
+            Some(Arc::new(smtp) as Arc<dyn Mailer>)
+        }
+        None => None,
+    };
+    let texter = match config.messages.sms.settings() {
+        Some(settings) => {
+            let gateway = SmsGateway::new(&settings).map_err(AssemblyError::Texts)?;
+            Some(Arc::new(gateway) as Arc<dyn Texter>)
+        }
+        None => None,
+    };
+    Ok(Gateways { mailer, texter })
 }
 
 impl Application {
@@ -62,6 +99,11 @@ impl Application {
         readiness: Readiness,
     ) -> Result<Self, AssemblyError> {
         let config = Arc::new(config);
+        let outbox = config.messages.dev_outbox.then(|| dev_outbox::visible(&ports.clock));
+        let ports = match &outbox {
+            Some(outbox) => ports.with_outbox(outbox),
+            None => ports,
+        };
         let memory = Memory::new(config.principal_cache);
         let storage = Storage::new(backend(&config)?);
         let (views, writer) = ViewLog::new(storage.clone());
@@ -70,7 +112,7 @@ impl Application {
         let probe = Arc::new(DatabaseProbe(storage));
         // It ends with the last clone of the log, which everything that serves has.
         tokio::spawn(writer.run());
-        Ok(Self { config, ports, keys: Arc::new(keys), memory, views, readiness, probe })
+        Ok(Self { config, ports, keys: Arc::new(keys), memory, views, readiness, probe, outbox })
     }
 
     /// The settings.
@@ -104,8 +146,11 @@ impl Application {
         }
     }
 
-    /// Mounts health and the chosen dialects.
+    /// Mounts health, the chosen dialects, and in development the page of the outbox.
     pub fn mount(&self, app: &mut ServiceConfig) {
+        if let Some(outbox) = &self.outbox {
+            dev_outbox::mount(app, outbox.clone());
+        }
         health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
         dialects::mount(&self.config, app);
     }

@@ -6,6 +6,7 @@
 
 mod environment;
 mod error;
+mod messages;
 mod public_url;
 mod values;
 
@@ -23,6 +24,7 @@ use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
 
 pub use error::{ConfigError, Problem};
+pub use messages::{BodyFormat, MailSecurity, MessagesConfig, SmsConfig, SmtpConfig};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
 
 use crate::http::client_address::Network;
@@ -67,6 +69,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// How messages to people leave.
+    pub messages: MessagesConfig,
     /// Settings of the Open Loyalty dialect.
     pub open_loyalty: OpenLoyaltyConfig,
     /// Settings of the KunaCore dialect.
@@ -259,6 +263,7 @@ impl Config {
             (self.open_loyalty.default_store.is_empty(), "open_loyalty.default_store", "is empty"),
         ]
         .into_iter()
+        .chain(self.messages.rules(self.listen))
         .filter(|(broken, _, _)| *broken)
         .map(|(_, key, message)| Problem::new(key, message))
         .collect();

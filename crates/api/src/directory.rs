@@ -192,6 +192,14 @@ impl Directory {
             .invalidate_entries_if(move |_, session| session.principal.actor == actor);
     }
 
+    /// Forgets a merchant and everybody who was let in with it, because it changed.
+    pub fn forget_merchant(&self, id: MerchantId) {
+        self.memory.merchants.invalidate(&id);
+        let of_merchant = move |_: &Fingerprint, session: &Arc<Session>| session.merchant.id == id;
+        // The predicate form only fails on caches built without its support.
+        let _ = self.memory.sessions.invalidate_entries_if(of_merchant);
+    }
+
     /// Counts a request against a quota of so many a minute, over all workers.
     pub fn count_request(&self, quota: Quota, limit: NonZeroU32, now: OffsetDateTime) -> Allowance {
         self.memory.requests.count(quota, limit, now)

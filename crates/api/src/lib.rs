@@ -7,6 +7,7 @@
 pub mod app;
 pub mod calendar;
 pub mod config;
+mod dev_outbox;
 pub mod dialects;
 pub mod directory;
 pub mod health;

@@ -7,6 +7,7 @@ use api::app::Application;
 use api::config::{Config, Dialect};
 use api::health::Readiness;
 use api::services::Ports;
+use api::worker::Sending;
 use api::{dialects, server, telemetry, worker};
 use clap::{Parser, Subcommand};
 
@@ -63,6 +64,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let purging = tokio::spawn(worker::purge_tokens(background.tokens.clone()));
     let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
     let audited = application.clone();
+    let sending = Sending::start(&background);
     let (workers, routes) = (application.clone(), application.clone());
     let config = application.config();
     let state = move || workers.services();
@@ -75,6 +77,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     purging.abort();
     daily.abort();
     audited.finish_audit().await;
+    sending.drain(config.shutdown).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -11,6 +11,7 @@ use domain::customer::Customers;
 use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
+use domain::message::{Gateways, Messages};
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
 use domain::token::Tokens;
@@ -32,6 +33,8 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Secrets.
     pub keeper: Arc<dyn SecretKeeper>,
+    /// Ways out for messages.
+    pub gateways: Gateways,
 }
 
 /// Every service a handler may call. One per worker, because each worker has its own connections.
@@ -66,6 +69,8 @@ pub struct Services {
     pub views: ViewLog,
     /// Codes and links in messages.
     pub codes: Codes,
+    /// The dispatcher of messages.
+    pub messages: Messages,
     /// Remembered look-ups.
     pub directory: Directory,
 }
@@ -87,6 +92,7 @@ impl Services {
         );
         let merchants = Merchants::new(storage.clone());
         let levels = Levels::new(storage.clone(), clock(), entropy());
+        let (gateways, links) = (ports.gateways.clone(), config.messages.links(&config.public_url));
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
             points_of_sale: PointsOfSale::new(storage.clone()),
@@ -97,6 +103,7 @@ impl Services {
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
             codes: Codes::new(storage.clone(), clock(), entropy(), keeper()),
+            messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,
             levels,

@@ -3,8 +3,13 @@
 use std::time::Duration;
 
 use domain::job::DailyJobs;
+use domain::message::{Delivery, Messages, Outcome};
 use domain::token::Tokens;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::services::Services;
 
 /// How often expired tokens are forgotten.
 const PURGE_EVERY: Duration = Duration::from_mins(10);
@@ -37,5 +42,82 @@ pub async fn purge_tokens(tokens: Tokens) {
             Ok(count) => tracing::info!(count, "expired tokens forgotten"),
             Err(error) => tracing::warn!(%error, "expired tokens stay for now"),
         }
+    }
+}
+
+/// The senders of messages, at work until they are drained.
+#[derive(Debug)]
+pub struct Sending {
+    stop: watch::Sender<bool>,
+    senders: JoinSet<()>,
+}
+
+impl Sending {
+    /// Sets as many senders to work as the operator wants; none while there is no way out for messages, which then wait.
+    pub fn start(services: &Services) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut senders = JoinSet::new();
+        let config = &services.config.messages;
+        if services.ports.gateways.is_empty() {
+            tracing::warn!("neither a mail server nor an SMS gateway is set up: messages wait");
+            return Self { stop, senders };
+        }
+        for _ in 0..config.senders.get() {
+            senders.spawn(send_messages(services.messages.clone(), config.poll, stopped.clone()));
+        }
+        Self { stop, senders }
+    }
+
+    /// Takes on no further message, and waits for those underway. What is not done in time is tried again by another
+    /// process when its lease ends.
+    pub async fn drain(mut self, patience: Duration) {
+        self.stop.send_replace(true);
+        let done = async { while self.senders.join_next().await.is_some() {} };
+        if timeout(patience, done).await.is_err() {
+            tracing::warn!("a message was still underway");
+        }
+    }
+}
+
+/// Sends what is due, and looks again after a while when nothing is.
+async fn send_messages(messages: Messages, poll: Duration, mut stop: watch::Receiver<bool>) {
+    let mut answers = true;
+    while !*stop.borrow() {
+        let idle = match messages.send_next().await {
+            Ok(delivery) => {
+                answers = true;
+                delivery.as_ref().map(tell).is_none()
+            }
+            Err(error) => {
+                // Told once, not at every look.
+                if std::mem::take(&mut answers) {
+                    tracing::warn!(%error, "messages cannot be sent for the moment");
+                }
+                true
+            }
+        };
+        if idle {
+            // Both ends mean the same: look again, or see that it is over.
+            let _ = timeout(poll, stop.changed()).await;
+        }
+    }
+}
+
+/// A line for the log: which message, and never whose or what.
+fn tell(delivery: &Delivery) {
+    let Delivery { merchant, id, kind, attempt, outcome } = delivery;
+    let (merchant, kind) = (tracing::field::display(merchant), kind.name());
+    match outcome {
+        Outcome::Sent(channel) => tracing::info!(
+            merchant.id = merchant, message.id = %id, kind, attempt, channel = channel.name(),
+            "message sent"
+        ),
+        Outcome::PutOff { until, reason } => tracing::warn!(
+            merchant.id = merchant, message.id = %id, kind, attempt, %until, reason,
+            "message put off"
+        ),
+        Outcome::Dropped(reason) => tracing::warn!(
+            merchant.id = merchant, message.id = %id, kind, attempt, reason, "message dropped"
+        ),
     }
 }

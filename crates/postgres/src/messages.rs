@@ -26,39 +26,6 @@ const CLAIM: &str = "WITH due AS MATERIALIZED (SELECT merchant_id, id FROM messa
     RETURNING messages.merchant_id, messages.id, about_kind, about_id, kind, language, content, created_at, \
     expires_at, attempts";
 
-#[derive(Insertable)]
-#[diesel(table_name = messages, treat_none_as_default_value = false)]
-struct NewMessageRow<'a> {
-    merchant_id: Uuid,
-    id: Uuid,
-    about_kind: &'static str,
-    about_id: Option<Uuid>,
-    kind: &'static str,
-    language: Option<&'a str>,
-    content: Option<&'a [u8]>,
-    created_at: OffsetDateTime,
-    expires_at: Option<OffsetDateTime>,
-    due_at: OffsetDateTime,
-}
-
-impl<'a> From<&'a Message> for NewMessageRow<'a> {
-    fn from(message: &'a Message) -> Self {
-        let (about_kind, about_id) = actor::to_columns(message.about);
-        Self {
-            merchant_id: message.merchant.into(),
-            id: message.id.into(),
-            about_kind,
-            about_id,
-            kind: message.kind.name(),
-            language: message.language.as_ref().map(Language::as_str),
-            content: message.content.as_ref().map(Sealed::as_bytes),
-            created_at: message.created_at,
-            expires_at: message.expires_at,
-            due_at: message.created_at,
-        }
-    }
-}
-
 struct ClaimRow(Claim);
 
 impl FromRow for ClaimRow {
@@ -90,7 +57,19 @@ impl FromRow for ClaimRow {
 #[async_trait]
 impl MessageRepository for PgSession {
     async fn enqueue(&mut self, message: &Message) -> Result<(), StorageError> {
-        let insert = diesel::insert_into(messages::table).values(NewMessageRow::from(message));
+        let (about_kind, about_id) = actor::to_columns(message.about);
+        let insert = diesel::insert_into(messages::table).values((
+            messages::merchant_id.eq(Uuid::from(message.merchant)),
+            messages::id.eq(Uuid::from(message.id)),
+            messages::about_kind.eq(about_kind),
+            messages::about_id.eq(about_id),
+            messages::kind.eq(message.kind.name()),
+            messages::language.eq(message.language.as_ref().map(Language::as_str)),
+            messages::content.eq(message.content.as_ref().map(Sealed::as_bytes)),
+            messages::created_at.eq(message.created_at),
+            messages::expires_at.eq(message.expires_at),
+            messages::due_at.eq(message.created_at),
+        ));
         insert.execute(self.connection()).await.map(drop).map_err(errors::storage)
     }
 

@@ -8,7 +8,7 @@ use domain::merchant::{
     PointExpiry, PointSettings, Settings, TierBasis, TierSettings, TokenSettings, WarningSettings,
     WebhookSettings,
 };
-use domain::text::{Line, Text};
+use domain::text::{InvalidText, Line, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -53,6 +53,7 @@ words!(status, read_status, Status,
 
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "a document of switches")]
 struct Document {
     programme_name: String,
     communication: String,
@@ -180,16 +181,16 @@ impl Document {
             },
             webhook: WebhookSettings {
                 enabled: self.webhook_enabled,
-                url: optional(self.webhook_url)?,
-                header_name: optional(self.webhook_header_name)?,
-                header_value: optional(self.webhook_header_value)?,
+                url: optional(self.webhook_url).ok()?,
+                header_name: optional(self.webhook_header_name).ok()?,
+                header_value: optional(self.webhook_header_value).ok()?,
             },
             tokens: TokenSettings {
                 code_minutes: self.code_minutes,
                 link_hours: self.link_hours,
                 daily_sms: self.daily_sms,
             },
-            push_key: optional(self.push_key)?,
+            push_key: optional(self.push_key).ok()?,
         })
     }
 }
@@ -202,6 +203,6 @@ fn lines(raw: Vec<String>) -> Option<Vec<Line>> {
     raw.into_iter().map(|line| Line::try_from(line).ok()).collect()
 }
 
-fn optional<const MAX: usize>(raw: Option<String>) -> Option<Option<Text<MAX>>> {
-    raw.map(Text::try_from).transpose().ok()
+fn optional<const MAX: usize>(raw: Option<String>) -> Result<Option<Text<MAX>>, InvalidText> {
+    raw.map(Text::try_from).transpose()
 }

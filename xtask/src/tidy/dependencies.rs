@@ -35,11 +35,12 @@ struct Rule {
 }
 
 const DOMAIN: &str = "clientele-domain";
+const MESSAGES: &str = "clientele-messages";
 const POSTGRES: &str = "clientele-postgres";
 const SECRETS: &str = "clientele-secrets";
 const WEBHOOKS: &str = "clientele-webhooks";
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         package: DOMAIN,
         may_use: &["async-trait", "serde_json", "thiserror", "time", "uuid"],
@@ -48,10 +49,11 @@ const RULES: [Rule; 6] = [
     },
     Rule { package: POSTGRES, may_use: &[DOMAIN], closed: false, never: &["actix"] },
     Rule { package: WEBHOOKS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
+    Rule { package: MESSAGES, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule { package: SECRETS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule {
         package: "clientele-api",
-        may_use: &[DOMAIN, POSTGRES, SECRETS, WEBHOOKS],
+        may_use: &[DOMAIN, MESSAGES, POSTGRES, SECRETS, WEBHOOKS],
         closed: false,
         never: &["diesel"],
     },
@@ -109,7 +111,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    /// Our six crates, the one named with one more dependency.
+    /// Our crates, the one named with one more dependency.
     fn findings(package: &str, dependency: &str, kind: Option<&str>) -> Vec<Finding> {
         let packages: Vec<_> = RULES
             .iter()
@@ -148,6 +150,8 @@ mod tests {
             (WEBHOOKS, "diesel-async"),
             (WEBHOOKS, "actix-web"),
             (WEBHOOKS, POSTGRES),
+            (MESSAGES, "actix-web"),
+            (MESSAGES, SECRETS),
             (SECRETS, "diesel"),
             (SECRETS, WEBHOOKS),
         ] {

@@ -1,3 +1,5 @@
+use ::messages::Security;
+
 use super::*;
 
 const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
@@ -106,6 +108,21 @@ fn errors_name_the_key() {
         ("", &[("CLIENTELE_MASTER_KEY", "abc")], "`master_key` must be 64 hexadecimal digits"),
         ("", &[("CLIENTELE_DATABASE_URL", "")], "`database_url` is empty"),
         ("trusted_proxies = [\"proxy\"]", &[], "`trusted_proxies` must be an IP address"),
+        ("[messages.smtp]\nhost = \"mx\"", &[], "`messages.smtp.from` must be set with a host"),
+        ("[messages.smtp]\ntimeout_seconds = 61", &[], "`messages.smtp.timeout_seconds` is over"),
+        ("[messages.sms]\ntimeout_seconds = 61", &[], "`messages.sms.timeout_seconds` is over"),
+        ("[messages.sms]\nheaders = [\"x\"]", &[], "`messages.sms.headers` must be written"),
+        ("[messages]\nactivation_path = \"x\"", &[], "`messages.activation_path` must begin"),
+        (
+            "listen = \"0.0.0.0:80\"\n[messages]\ndev_outbox = true",
+            &[],
+            "`messages.dev_outbox` needs a loopback address",
+        ),
+        (
+            "[messages]\ndev_outbox = true\n[messages.sms]\nurl = \"https://a.example\"",
+            &[],
+            "`messages.dev_outbox` cannot stand beside a gateway",
+        ),
     ] {
         let problem = problem_of(file, variables);
         assert!(problem.contains(expected), "{file} {variables:?}: {problem}");
@@ -185,4 +202,55 @@ fn table_of(defaults: &str) -> Vec<String> {
         }
     }
     rows
+}
+
+#[test]
+fn links_begin_with_the_panel_or_else_with_the_public_address() {
+    let links = |file: &str| {
+        let config = load(file, &[]).unwrap();
+        let links = config.messages.links(&config.public_url);
+        (links.activation("ONE", "t"), links.reset("ONE", "t"))
+    };
+    let pair = |activation: &str, reset: &str| (activation.to_owned(), reset.to_owned());
+    assert_eq!(
+        links(""),
+        pair("http://127.0.0.1:8080/activate/t", "http://127.0.0.1:8080/reset-password/t")
+    );
+    let own = "[messages]\ncustomer_panel_url = \"https://a.example/{store}/\"\nactivation_path = \"/#!/on/\"";
+    assert_eq!(
+        links(own),
+        pair("https://a.example/ONE/#!/on/t", "https://a.example/ONE/reset-password/t")
+    );
+    let reset = "[messages]\npassword_reset_url = \"https://b.example/{store}\"\ndev_outbox = true";
+    assert_eq!(
+        links(reset),
+        pair("http://127.0.0.1:8080/dev/panel/ONE/activate/t", "https://b.example/ONE/t")
+    );
+}
+
+#[test]
+fn no_gateway_is_set_up_unless_the_operator_names_one() {
+    let config = load("", &[]).unwrap();
+    assert!(config.messages.smtp.settings().is_none() && config.messages.sms.settings().is_none());
+    let named = load(
+        "[messages.smtp]\nhost = \"mx.example\"\nfrom = \"a@b.example\"\nusername = \"u\"\n[messages.sms]\nurl = \"https://sms.example\"",
+        &[
+            ("CLIENTELE_MESSAGES__SMTP__PASSWORD", "hunter2"),
+            ("CLIENTELE_MESSAGES__SMS__HEADERS", "X-Key: hunter3,Y: z"),
+        ],
+    );
+    let messages = named.unwrap().messages;
+    let (smtp, sms) = (messages.smtp.settings().unwrap(), messages.sms.settings().unwrap());
+    assert_eq!(
+        (smtp.host.as_str(), smtp.port, smtp.security),
+        ("mx.example", 587, Security::StartTls)
+    );
+    let (name, password) = smtp.credentials.clone().unwrap();
+    assert_eq!((name.as_str(), password.expose().as_str()), ("u", "hunter2"));
+    assert_eq!(
+        (sms.headers[0].0.as_str(), sms.headers[0].1.expose().as_str()),
+        ("X-Key", "hunter3")
+    );
+    let shown = format!("{messages:?} {smtp:?} {sms:?}");
+    assert!(!shown.contains("hunter"), "{shown}");
 }

@@ -56,7 +56,7 @@ pub(super) fn secret_text<'de, D: Deserializer<'de>>(value: D) -> Result<Secret<
     }
 }
 
-/// A text that must not be shown, empty for none.
+/// A text that must not be shown; empty for none.
 pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
     value: D,
 ) -> Result<Option<Secret<String>>, D::Error> {
@@ -67,6 +67,25 @@ pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
 pub(super) fn networks<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<Network>, D::Error> {
     let texts = Vec::<String>::deserialize(value)?;
     texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
+}
+
+/// A text; empty for none.
+pub(super) fn optional_text<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<String>, D::Error> {
+    String::deserialize(value).map(|text| (!text.is_empty()).then_some(text))
+}
+
+/// Headers as `Name: value`, whose values must not be shown.
+pub(super) fn headers<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Vec<(String, Secret<String>)>, D::Error> {
+    let header = |line: String| {
+        let (name, value) = line.split_once(':')?;
+        Some((name.trim().to_owned(), Secret::new(value.trim().to_owned())))
+    };
+    let headers = Vec::<String>::deserialize(value)?.into_iter().map(header);
+    headers.collect::<Option<_>>().ok_or_else(|| D::Error::custom("must be written Name: value"))
 }
 
 /// 32 bytes written as 64 hexadecimal digits.

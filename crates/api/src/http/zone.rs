@@ -22,6 +22,14 @@ impl Zone {
         TimeZone::get(name).map(Self).map_err(|_| UnknownZone)
     }
 
+    /// The names of all zones, in alphabetical order.
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> =
+            jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        names.sort();
+        names
+    }
+
     /// Universal time.
     pub fn utc() -> Self {
         Self(TimeZone::UTC)

@@ -1,6 +1,9 @@
 //! The texts that every programme has before it writes its own (OL 5.4, 2.5 and E10 where they give them).
 
-use super::model::MessageKind::{self, *};
+use super::model::MessageKind::{
+    self, AccountCreated, ActivationCode, ActivationLink, Invitation, PasswordResetCode,
+    PasswordResetLink, PhoneChangeCode,
+};
 use super::route::Channel::{self, Email, Sms};
 
 /// The subject and the body of the built-in text; English where the language is none of ours.

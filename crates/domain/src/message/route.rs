@@ -72,13 +72,10 @@ pub(super) fn routes(
         .and_then(|content| content.address.as_ref())
         .map_or("", |address| address.expose().as_str());
     let best = match kind {
-        MessageKind::PhoneChangeCode => {
-            return TextNumber::try_from(given).map(Route::Text).into_iter().collect();
-        }
         MessageKind::Invitation if given.contains('@') => {
             return MailAddress::try_from(given).map(Route::Mail).into_iter().collect();
         }
-        MessageKind::Invitation => {
+        MessageKind::Invitation | MessageKind::PhoneChangeCode => {
             return TextNumber::try_from(given).map(Route::Text).into_iter().collect();
         }
         MessageKind::AccountCreated => match programme {

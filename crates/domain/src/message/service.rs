@@ -159,13 +159,12 @@ impl Messages {
                 (retry::next_look(now, dice), claim.attempt - 1, "no gateway".to_owned())
             }
             Verdict::Failed(reason) => {
-                match retry::next_attempt(claim.attempt, now, expires_at, dice) {
-                    Some(until) => (until, claim.attempt, reason),
-                    None => {
-                        messages.finish(claim).await?;
-                        return Ok(Outcome::Dropped(format!("given up, {reason}")));
-                    }
-                }
+                let next = retry::next_attempt(claim.attempt, now, expires_at, dice);
+                let Some(until) = next else {
+                    messages.finish(claim).await?;
+                    return Ok(Outcome::Dropped(format!("given up, {reason}")));
+                };
+                (until, claim.attempt, reason)
             }
         };
         messages.put_off(claim, until, attempts).await?;

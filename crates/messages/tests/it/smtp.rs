@@ -97,8 +97,8 @@ async fn a_subject_cannot_become_a_header() {
         a_mail("ada@shop.example", "Hi\r\nBcc: all@shop.example", "x\r\nBcc: b@shop.example");
     let (outcome, heard) = exchange(&mail, "250 ok\r\n", "250 taken\r\n").await;
     assert_eq!(outcome, Ok(()));
-    let head: Vec<_> = heard.iter().take_while(|line| !line.is_empty()).collect();
-    assert!(head.iter().all(|line| !line.starts_with("Bcc")), "{head:#?}");
+    let lines: Vec<_> = heard.iter().take_while(|line| !line.is_empty()).collect();
+    assert!(lines.iter().all(|line| !line.starts_with("Bcc")), "{lines:#?}");
     assert_eq!(heard.iter().filter(|line| line.starts_with("RCPT")).count(), 1);
 }
 

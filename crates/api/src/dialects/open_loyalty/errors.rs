@@ -1,5 +1,8 @@
 //! Everything that can go wrong, and how this contract says so (1.7 and 2.6).
 
+mod locale;
+mod polish;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
@@ -10,6 +13,8 @@ use domain::customer::CustomerError;
 use domain::level::LevelError;
 use domain::secret::SecretError;
 use time::Duration;
+
+pub(super) use locale::speak;
 
 use super::auth::jwt::TokenError;
 use super::wire::error::{

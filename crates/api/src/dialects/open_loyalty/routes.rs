@@ -1,8 +1,9 @@
 //! The route table. Every route stands twice: below `/api`, where the default store is meant, and below
 //! `/api/{storeCode}`.
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Resource, Route};
+use actix_web::{FromRequest, Handler, Resource, Responder, Route};
 
 use super::{errors, handlers};
 use crate::config::Config;
@@ -26,19 +27,13 @@ pub(super) fn mount(config: &Config, app: &mut ServiceConfig) {
                     .default_service(web::to(errors::unknown_route)),
             )
             .default_service(web::to(errors::unknown_route))
+            .wrap(from_fn(errors::speak))
             .wrap(cors),
     );
 }
 
-/// A resource that is only read.
-macro_rules! read {
-    ($path:literal, $handler:path) => {
-        resource($path, "GET, HEAD").route(web::get().to($handler)).route(web::head().to($handler))
-    };
-}
-
 fn routes(scope: &mut ServiceConfig) {
-    scope.configure(levels).configure(points_of_sale).configure(admins);
+    scope.configure(settings).configure(levels).configure(points_of_sale).configure(admins);
     scope
         .configure(passwords)
         .configure(activation)
@@ -142,11 +137,11 @@ fn activation(scope: &mut ServiceConfig) {
 
 fn levels(scope: &mut ServiceConfig) {
     scope
-        .service(read!("/level", handlers::list_levels))
-        .service(read!("/seller/level", handlers::list_levels))
-        .service(read!("/customer/level", handlers::list_reachable_levels))
+        .service(get("/level", handlers::list_levels))
+        .service(get("/seller/level", handlers::list_levels))
+        .service(get("/customer/level", handlers::list_reachable_levels))
         .service(post("/level/create", web::post().to(handlers::create_level)))
-        .service(read!("/level/{level}/customers", handlers::list_level_customers))
+        .service(get("/level/{level}/customers", handlers::list_level_customers))
         .service(post("/level/{level}/activate", web::post().to(handlers::activate_level)))
         .service(
             resource("/level/{level}/photo", "GET, HEAD, POST, DELETE")
@@ -162,7 +157,7 @@ fn levels(scope: &mut ServiceConfig) {
                 .route(web::put().to(handlers::update_level))
                 .route(web::delete().to(handlers::delete_level)),
         )
-        .service(read!("/seller/level/{level}", handlers::show_level));
+        .service(get("/seller/level/{level}", handlers::show_level));
 }
 
 fn points_of_sale(scope: &mut ServiceConfig) {
@@ -173,20 +168,20 @@ fn points_of_sale(scope: &mut ServiceConfig) {
                 .route(web::head().to(handlers::list_pos))
                 .route(web::post().to(handlers::create_pos)),
         )
-        .service(read!("/seller/pos", handlers::list_pos))
-        .service(read!("/pos/identifier/{identifier}", handlers::show_pos_by_identifier))
+        .service(get("/seller/pos", handlers::list_pos))
+        .service(get("/pos/identifier/{identifier}", handlers::show_pos_by_identifier))
         .service(
             resource("/pos/{pos}", "GET, HEAD, PUT")
                 .route(web::get().to(handlers::show_pos))
                 .route(web::head().to(handlers::show_pos))
                 .route(web::put().to(handlers::update_pos)),
         )
-        .service(read!("/seller/pos/{pos}", handlers::show_pos));
+        .service(get("/seller/pos/{pos}", handlers::show_pos));
 }
 
 fn sellers(scope: &mut ServiceConfig) {
     scope
-        .service(read!("/seller", handlers::list_sellers))
+        .service(get("/seller", handlers::list_sellers))
         .service(post("/seller/register", web::post().to(handlers::register_seller)))
         .service(post("/seller/{seller}/activate", web::post().to(handlers::activate_seller)))
         .service(post("/seller/{seller}/deactivate", web::post().to(handlers::deactivate_seller)))
@@ -201,7 +196,7 @@ fn sellers(scope: &mut ServiceConfig) {
 
 fn admins(scope: &mut ServiceConfig) {
     scope
-        .service(read!("/admin", handlers::list_admins))
+        .service(get("/admin", handlers::list_admins))
         .service(
             resource("/admin/data", "GET, HEAD, POST, PUT")
                 .route(web::get().to(handlers::show_own_account))
@@ -217,10 +212,34 @@ fn admins(scope: &mut ServiceConfig) {
         );
 }
 
+fn settings(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/settings", "GET, HEAD, POST")
+                .route(web::get().to(handlers::show_settings))
+                .route(web::head().to(handlers::show_settings))
+                .route(web::post().to(handlers::replace_settings)),
+        )
+        .service(get("/settings/activation-method", handlers::show_activation_method))
+        .service(get("/settings/public", handlers::show_public_settings))
+        .service(get("/settings/choices/{type}", handlers::list_choices))
+        .service(get("/settings/css", handlers::show_style))
+        .service(get("/admin/customer-statuses", handlers::list_statuses))
+        .service(get("/translations", handlers::show_translations));
+}
+
 fn list(path: &str) -> Resource {
-    resource(path, "GET, HEAD")
-        .route(web::get().to(handlers::list_customers))
-        .route(web::head().to(handlers::list_customers))
+    get(path, handlers::list_customers)
+}
+
+/// A path that is only read.
+fn get<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args> + Copy,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    resource(path, "GET, HEAD").route(web::get().to(handler)).route(web::head().to(handler))
 }
 
 fn post(path: &str, route: Route) -> Resource {

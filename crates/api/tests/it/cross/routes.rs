@@ -89,6 +89,14 @@ const OPEN_LOYALTY: &[(&str, Kind)] = &[
     ("get {store}/customer/customer/{customer}/status", Kind::One),
     ("post {store}/customer/{customer}/level", Kind::One),
     ("post {store}/customer/{customer}/remove-manually-level", Kind::One),
+    ("get {store}/settings", Kind::Nobody),
+    ("post {store}/settings", Kind::Nobody),
+    ("get {store}/settings/activation-method", Kind::Nobody),
+    ("get {store}/settings/public", Kind::Nobody),
+    ("get {store}/settings/choices/{type}", Kind::Nobody),
+    ("get {store}/settings/css", Kind::Nobody),
+    ("get {store}/admin/customer-statuses", Kind::Nobody),
+    ("get {store}/translations", Kind::Nobody),
 ];
 const KUNA_CORE: &[(&str, Kind)] = &[
     ("post /v2/auth/login", Kind::Nobody),

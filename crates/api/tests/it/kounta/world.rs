@@ -47,7 +47,10 @@ impl World {
         ];
         let variables = fixed.iter().chain(settings).copied().collect();
         let now = Some(datetime!(2026-03-01 22:15:00 UTC));
-        Self { server: Server::with(ServerOptions { variables, now }).await }
+        Self {
+            server: Server::with(ServerOptions { variables, now, ..ServerOptions::default() })
+                .await,
+        }
     }
 
     /// The first program of a new company.

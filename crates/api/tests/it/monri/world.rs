@@ -104,6 +104,7 @@ impl World {
             clock: Arc::clone(&clock) as _,
             entropy: Arc::clone(&entropy) as _,
             keeper: Arc::clone(&keeper) as _,
+            gateways: domain::message::Gateways::default(),
         };
         let tokens = Tokens::new(
             storage.clone(),

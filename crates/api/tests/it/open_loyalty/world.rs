@@ -71,6 +71,11 @@ impl World {
         let mut variables = vec![("OPEN_LOYALTY__DEFAULT_STORE", "SHOP")];
         variables.extend(settings);
         let server = Server::with(ServerOptions { variables, ..ServerOptions::default() }).await;
+        Self::on(server, programme).await
+    }
+
+    /// The merchants on a server of the test's own making, whose default store must be `SHOP`.
+    pub(super) async fn on(server: Server, programme: Settings) -> Self {
         let shop = settle(&server.services, "SHOP", programme.clone()).await;
         let other = settle(&server.services, "OTHER", programme).await;
         Self { server, shop, other }

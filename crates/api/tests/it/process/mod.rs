@@ -4,5 +4,6 @@ mod background;
 mod instance;
 mod kills;
 mod logs;
+mod messages;
 mod starts;
 mod stops;

@@ -1,5 +1,6 @@
 //! What every black-box test starts from.
 
+mod outbox;
 mod post;
 mod server;
 

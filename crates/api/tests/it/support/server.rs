@@ -11,10 +11,14 @@ use api::services::{Ports, Services};
 use domain::Storage;
 use domain::demo;
 use domain::merchant::Merchant;
+use domain::message::Gateways;
 use domain::testing::FixedClock;
+use messages::Outbox;
 use postgres::testing::TestDatabase;
 use secrets::{Keeper, SystemEntropy};
 use tokio::sync::oneshot;
+
+use super::outbox::Post;
 
 /// What a test wants to be different.
 #[derive(Default)]
@@ -23,6 +27,8 @@ pub(crate) struct ServerOptions {
     pub(crate) variables: Vec<(&'static str, &'static str)>,
     /// The moment at which the clock stands.
     pub(crate) now: Option<time::OffsetDateTime>,
+    /// Whether there is no SMS gateway.
+    pub(crate) without_sms: bool,
 }
 
 /// A running server. It stops when it is dropped.
@@ -37,6 +43,7 @@ pub(crate) struct Server {
     pub(crate) database: TestDatabase,
     /// Never follows a redirect.
     pub(crate) client: reqwest::Client,
+    outbox: Outbox,
     _stop: oneshot::Sender<()>,
 }
 
@@ -54,10 +61,16 @@ impl Server {
         let config = config(&database, address, &options);
         let clock = Arc::new(options.now.map_or_else(FixedClock::default, FixedClock::at));
         let keeper = Keeper::cheap(config.master_key.clone().into()).unwrap();
+        let outbox = Outbox::new(Arc::<FixedClock>::clone(&clock));
+        let gateways = Gateways {
+            mailer: Some(Arc::new(outbox.clone())),
+            texter: (!options.without_sms).then(|| Arc::new(outbox.clone()) as _),
+        };
         let ports = Ports {
             clock: Arc::<FixedClock>::clone(&clock),
             entropy: Arc::new(SystemEntropy::default()),
             keeper: Arc::new(keeper),
+            gateways,
         };
         let storage = Storage::new(database.backend());
         let planted = demo::plant(
@@ -92,8 +105,14 @@ impl Server {
             services: application.services(),
             database,
             client,
+            outbox,
             _stop: stop,
         }
+    }
+
+    /// What the server would have sent to people.
+    pub(crate) fn outbox(&self) -> Post<'_> {
+        Post::new(self, &self.outbox)
     }
 
     /// The absolute address of a path.

@@ -69,7 +69,7 @@ impl<'a> Office<'a> {
         gateways: Gateways,
     ) -> Self {
         let programme_name = Line::try_from("Bean & Co").expect("a short text");
-        let settings = Settings { communication, programme_name, ..Settings::default() };
+        let settings = Settings { programme_name, communication, ..Settings::default() };
         let merchant = Merchant { settings, ..a_merchant() };
         let mut session = storage.session().await.expect("a session");
         session.merchants().insert(&merchant).await.expect("a new merchant");
@@ -300,8 +300,8 @@ async fn two_dispatchers_send_a_message_once(storage: &Storage) {
     assert_eq!(office.send_next().await, None);
 }
 
-fn failed() -> Option<DeliveryError> {
-    Some(DeliveryError::Failed("x".into()))
+fn failed() -> DeliveryError {
+    DeliveryError::Failed("x".into())
 }
 
 fn due(outcome: &Outcome) -> OffsetDateTime {
@@ -314,7 +314,7 @@ fn due(outcome: &Outcome) -> OffsetDateTime {
 async fn a_gateway_that_fails_is_tried_again_until_it_works(storage: &Storage) {
     let office = Office::open(storage, CommunicationMethod::Email).await;
     office.enqueue(&office.message(MessageKind::AccountCreated)).await;
-    office.postbox.answer(None, failed());
+    office.postbox.answer(None, Some(failed()));
     for _ in 0..3 {
         let until = due(&office.outcome().await);
         assert_eq!(office.send_next().await, None);
@@ -333,7 +333,7 @@ async fn a_gateway_that_fails_is_tried_again_until_it_works(storage: &Storage) {
 async fn a_gateway_that_never_works_is_given_up(storage: &Storage) {
     let office = Office::open(storage, CommunicationMethod::Email).await;
     office.enqueue(&office.with_secret(MessageKind::ActivationCode, "954604", None)).await;
-    office.postbox.answer(None, failed());
+    office.postbox.answer(None, Some(failed()));
     for _ in 1..ATTEMPTS {
         let until = due(&office.outcome().await);
         office.clock.advance(until - office.clock.now());

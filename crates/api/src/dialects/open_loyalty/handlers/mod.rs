@@ -12,6 +12,7 @@ mod passwords;
 mod points_of_sale;
 mod registrations;
 mod sellers;
+mod settings;
 mod standing;
 
 pub(super) use activation::*;
@@ -26,4 +27,5 @@ pub(super) use passwords::*;
 pub(super) use points_of_sale::*;
 pub(super) use registrations::*;
 pub(super) use sellers::*;
+pub(super) use settings::*;
 pub(super) use standing::*;

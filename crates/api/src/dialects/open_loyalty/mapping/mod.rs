@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod calling_code;
+mod choices;
 mod contact;
 mod customer;
 mod edit;
@@ -21,6 +22,7 @@ mod reader;
 mod refusal;
 mod registration;
 mod seller;
+mod settings;
 mod sheet;
 mod sort;
 mod status;
@@ -33,6 +35,7 @@ use domain::merchant::{Language, Merchant};
 
 pub(super) use account::{actor_of, claims};
 pub(super) use admin::{admin_body, admin_query, admin_terms, own_terms, refused_admin};
+pub(super) use choices::{choices, statuses};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
 pub(super) use level::{
@@ -46,6 +49,7 @@ pub(super) use refusal::refused_code;
 pub(super) use seller::{
     named_pos, refused_seller, register_terms, seller_body, seller_query, seller_terms,
 };
+pub(super) use settings::{changed_settings, method, settings_body};
 pub(super) use status::programme_status;
 pub(super) use target::{Programme, Targets};
 

@@ -195,21 +195,20 @@ fn nodes(
     for child in children {
         let path = joined(above, child.name());
         let below = values.get(child.name()).unwrap_or(&empty);
-        let mut shows = node(errors, &path);
+        let mut entry = node(errors, &path);
         match child {
-            Child::Field(_) => {}
-            Child::Quiet(_) if shows.errors.is_empty() => continue,
-            Child::Quiet(_) => {}
+            Child::Quiet(_) if entry.errors.is_empty() => continue,
+            Child::Field(_) | Child::Quiet(_) => {}
             Child::List(_) => {
                 let wrong = below.entries().iter().filter_map(|(key, _)| {
                     let item = node(errors, &joined(&path, key));
                     (!item.errors.is_empty()).then(|| (Cow::from(key.clone()), item))
                 });
-                shows.children = wrong.collect();
+                entry.children = wrong.collect();
             }
-            Child::Compound(_, parts) => shows.children = nodes(parts, below, errors, &path),
+            Child::Compound(_, parts) => entry.children = nodes(parts, below, errors, &path),
             Child::Collection(_, parts) => {
-                shows.children = members(below, errors, &path)
+                entry.children = members(below, errors, &path)
                     .map(|key| {
                         let path = joined(&path, &key);
                         let mut member = node(errors, &path);
@@ -220,7 +219,7 @@ fn nodes(
                     .collect();
             }
         }
-        shown.push((Cow::from(child.name()), shows));
+        shown.push((Cow::from(child.name()), entry));
     }
     shown
 }

@@ -3,6 +3,8 @@
 
 use utoipa::ToSchema;
 
+use super::super::wire::settings::SettingsBody;
+
 /// What a login sends.
 #[derive(ToSchema)]
 pub(crate) struct LoginForm {
@@ -105,6 +107,12 @@ pub(crate) struct EditForm {
 #[schema(rename_all = "camelCase")]
 pub(crate) struct LevelChoiceForm {
     level_id: String,
+}
+
+/// What replaces the settings.
+#[derive(ToSchema)]
+pub(crate) struct SettingsForm {
+    settings: SettingsBody,
 }
 
 /// A new customer.

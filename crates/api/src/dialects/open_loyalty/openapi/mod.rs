@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
 
 pub(super) use forms::{
     EditForm, LevelChoiceForm, LoginForm, PasswordChangeForm, PasswordResetForm, PhoneForm,
-    RefreshForm, RegistrationForm, ResetRequestForm, SelfRegistrationForm,
+    RefreshForm, RegistrationForm, ResetRequestForm, SelfRegistrationForm, SettingsForm,
 };
 pub(super) use parameters::{CheckParameters, ListParameters, PageParameters, SellerParameters};
 pub(super) use people::{
@@ -86,6 +86,14 @@ use super::handlers;
         handlers::show_admin,
         handlers::update_own_account,
         handlers::update_admin,
+        handlers::show_settings,
+        handlers::replace_settings,
+        handlers::show_activation_method,
+        handlers::show_public_settings,
+        handlers::list_choices,
+        handlers::list_statuses,
+        handlers::show_translations,
+        handlers::show_style,
     ),
     modifiers(&BearerScheme, &Aliases, &DefaultStore)
 )]
@@ -238,6 +246,7 @@ mod tests {
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
         assert_eq!((stored, paths.len()), (34, 68));
+        assert_eq!((stored, paths.len()), (18, 36));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

@@ -10,4 +10,5 @@ pub(super) mod password;
 pub(super) mod pos;
 pub(super) mod request;
 pub(super) mod seller;
+pub(super) mod settings;
 pub(super) mod status;
