@@ -62,6 +62,8 @@ ids! {
     EventId,
     /// One message to a person.
     MessageId,
+    /// One invitation to a programme.
+    InvitationId,
 }
 
 /// The text is not a hyphenated UUID.

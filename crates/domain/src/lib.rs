@@ -10,6 +10,7 @@ pub mod customer;
 pub mod demo;
 pub mod event;
 pub mod id;
+pub mod invitation;
 pub mod level;
 pub mod merchant;
 pub mod message;

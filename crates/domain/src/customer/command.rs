@@ -14,6 +14,7 @@ use super::profile::{Agreements, Company, Gender, Label, Tag, Verification, Wall
 use crate::access::Actor;
 use crate::change::Change;
 use crate::id::{ApplicationId, CustomerId, LevelId, MerchantId, PointOfSaleId, SellerId};
+use crate::invitation::InvitationClaim;
 use crate::text::{Line, Note, Text};
 
 /// On whose behalf a change is made, and what the caller's contract insists on.
@@ -102,6 +103,8 @@ pub struct CreateCustomer {
     pub activation: Activation,
     /// When the record is said to have come to be; now, if not given.
     pub created_at: Option<OffsetDateTime>,
+    /// The invitation that the customer follows; one that does not exist is no error. Not read when many are added.
+    pub invitation: Option<InvitationClaim>,
 }
 
 /// A change of level by hand.

@@ -1,6 +1,7 @@
 //! What customers need from storage.
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
 use super::identifier::{Holdings, Identifier, KeyWrites};
 use super::model::Customer;
@@ -92,6 +93,14 @@ pub trait CustomerRepository: Send {
         merchant: MerchantId,
         criteria: &[Criterion],
     ) -> Result<u64, StorageError>;
+
+    /// How many live customers came to be between each of `bounds` and the next: one number fewer than bounds, which
+    /// ascend. The earlier bound is included, the later one is not.
+    async fn count_created(
+        &mut self,
+        merchant: MerchantId,
+        bounds: &[OffsetDateTime],
+    ) -> Result<Vec<u64>, StorageError>;
 
     /// The events of one customer, oldest first.
     async fn events(

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::account::AccountRepository;
 use crate::customer::CustomerRepository;
+use crate::invitation::InvitationRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
@@ -40,6 +41,8 @@ pub trait Session: Send {
     fn tokens(&mut self) -> &mut dyn TokenRepository;
     /// Messages that wait to be sent.
     fn messages(&mut self) -> &mut dyn MessageRepository;
+    /// Invitations to the programme.
+    fn invitations(&mut self) -> &mut dyn InvitationRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

@@ -36,6 +36,6 @@ mod tests {
     }
 
     promises! {
-        customers, merchants, levels, points_of_sale, sellers, accounts, tokens, units_of_work,
+        customers, merchants, levels, points_of_sale, sellers, accounts, tokens, invitations, units_of_work,
     }
 }

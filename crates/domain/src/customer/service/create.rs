@@ -9,9 +9,10 @@ use crate::customer::model::{Customer, LevelAssignment, PurchaseFigures};
 use crate::customer::port::{CustomerWrite, Stored};
 use crate::customer::profile::{Status, Wallet};
 use crate::event::{EventKind, LevelCause};
-use crate::id::{CustomerId, CustomerNumber, WalletId};
+use crate::id::{CustomerId, CustomerNumber, InvitationId, WalletId};
+use crate::invitation::{self, InvitationClaim};
 use crate::level::Ladder;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, UnitOfWork};
 
 impl Customers {
     /// Adds a customer and announces it, or does neither. `ladder` holds the merchant's levels.
@@ -21,7 +22,8 @@ impl Customers {
         ladder: &Ladder,
         command: CreateCustomer,
     ) -> Result<Customer, CustomerError> {
-        let command = self.complete(origin, command).await?;
+        let mut command = self.complete(origin, command).await?;
+        let invitation = command.invitation.take();
         let level = start_level(ladder, command.start_level);
         let mut write = self.birth(origin, level.clone().unwrap_or_default(), command);
         let mut session = self.storage.session().await?;
@@ -30,9 +32,30 @@ impl Customers {
             let taken = taken_identifiers(&mut *session, &write).await?;
             return Err(taken.first().map_or(error, |first| CustomerError::Taken(vec![*first])));
         }
-        let stored = session.customers().create(&write).await?;
+        let stored = match invitation {
+            None => session.customers().create(&write).await?,
+            Some(claim) => {
+                drop(session);
+                self.create_invited(&write, &claim).await?
+            }
+        };
         Self::settle(&mut write.record, stored);
         Ok(write.record)
+    }
+
+    /// Stores a customer who follows an invitation: both know of each other, or neither is stored.
+    async fn create_invited(
+        &self,
+        write: &CustomerWrite,
+        claim: &InvitationClaim,
+    ) -> Result<Stored, CustomerError> {
+        let id = InvitationId::from(self.entropy.uuid());
+        let create = async |unit: &mut UnitOfWork| {
+            let stored = unit.customers().create(write).await?;
+            invitation::redeem(unit, claim, &write.record, id).await?;
+            Ok(stored)
+        };
+        self.storage.atomically(create).await
     }
 
     /// Adds many customers, each judged for itself. Points of sale and sellers are taken as they are given: whoever

@@ -87,7 +87,7 @@ impl Customers {
         }))
     }
 
-    fn announcements(
+    pub(super) fn announcements(
         &self,
         origin: &Origin,
         before: &Customer,

@@ -6,6 +6,7 @@
 mod accounts;
 mod crowd;
 mod customers;
+mod invitations;
 mod levels;
 mod merchants;
 mod sellers;
@@ -15,6 +16,7 @@ mod units;
 
 pub use accounts::accounts;
 pub use customers::customers;
+pub use invitations::invitations;
 pub use levels::{levels, points_of_sale};
 pub use merchants::merchants;
 pub use sellers::sellers;

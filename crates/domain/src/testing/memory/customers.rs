@@ -1,6 +1,7 @@
 //! Customers, their keys and their events.
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::session::MemorySession;
@@ -75,6 +76,19 @@ impl CustomerRepository for MemorySession {
     ) -> Result<u64, StorageError> {
         let fit = |customer: &&Customer| criteria::all_meet(customer, criteria);
         Ok(self.read(|state| state.live(merchant).filter(fit).map(|_| 1).sum()).await)
+    }
+
+    async fn count_created(
+        &mut self,
+        merchant: MerchantId,
+        bounds: &[OffsetDateTime],
+    ) -> Result<Vec<u64>, StorageError> {
+        let count = |state: &State, from: OffsetDateTime, to: OffsetDateTime| {
+            let between = |one: &&Customer| from <= one.created_at && one.created_at < to;
+            state.live(merchant).filter(between).map(|_| 1).sum()
+        };
+        let pairs = bounds.windows(2);
+        Ok(self.read(|state| pairs.map(|pair| count(state, pair[0], pair[1])).collect()).await)
     }
 
     async fn events(

@@ -5,6 +5,7 @@ mod accounts;
 mod criteria;
 mod customers;
 mod gate;
+mod invitations;
 mod lookups;
 mod merchants;
 mod messages;

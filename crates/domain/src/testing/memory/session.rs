@@ -11,6 +11,7 @@ use super::gate::Turn;
 use super::state::State;
 use crate::account::AccountRepository;
 use crate::customer::CustomerRepository;
+use crate::invitation::InvitationRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
@@ -108,6 +109,10 @@ impl Session for MemorySession {
     }
 
     fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
         self
     }
 

@@ -7,6 +7,7 @@ use crate::account::{Admin, Operator, Password};
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
+use crate::invitation::Invitation;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::Message;
@@ -33,5 +34,6 @@ pub(super) struct State {
     pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
     /// Messages that wait, in the order they came.
     pub(super) messages: Vec<Message>,
+    pub(super) invitations: Vec<Invitation>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }

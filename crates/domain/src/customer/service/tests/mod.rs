@@ -2,6 +2,8 @@
 
 mod create;
 mod delete;
+mod part;
+mod search;
 mod update;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Promises about customers.
 
 mod batches;
+mod counts;
 mod events;
 mod filters;
 mod isolation;
@@ -9,6 +10,7 @@ mod lookups;
 mod order;
 mod races;
 mod records;
+mod search;
 
 use crate::storage::Storage;
 
@@ -22,5 +24,7 @@ pub async fn customers(storage: &Storage) {
     lookups::promises(storage).await;
     filters::promises(storage).await;
     order::promises(storage).await;
+    search::promises(storage).await;
+    counts::promises(storage).await;
     isolation::promises(storage).await;
 }
