@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::account::Accounts;
 use domain::customer::Customers;
+use domain::invitation::Invitations;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::pos::PointsOfSale;
@@ -42,6 +43,8 @@ pub struct Services {
     pub customers: Customers,
     /// Levels.
     pub levels: Levels,
+    /// Invitations.
+    pub invitations: Invitations,
     /// Points of sale.
     pub points_of_sale: PointsOfSale,
     /// Sellers.
@@ -72,6 +75,7 @@ impl Services {
         let levels = Levels::new(storage.clone());
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
+            invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
             points_of_sale: PointsOfSale::new(storage.clone()),
             sellers: Sellers::new(storage.clone()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),

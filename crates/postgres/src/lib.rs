@@ -6,6 +6,7 @@ mod connect;
 mod customers;
 mod document;
 mod errors;
+mod invitations;
 mod levels;
 mod merchants;
 mod messages;

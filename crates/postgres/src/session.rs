@@ -7,6 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use domain::StorageError;
 use domain::account::AccountRepository;
 use domain::customer::CustomerRepository;
+use domain::invitation::InvitationRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
 use domain::message::MessageRepository;
@@ -104,6 +105,10 @@ impl Session for PgSession {
     }
 
     fn messages(&mut self) -> &mut dyn MessageRepository {
+        self
+    }
+
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
         self
     }
 

@@ -3,6 +3,7 @@
 mod events;
 mod messages;
 mod query;
+mod registrations;
 mod row;
 mod snapshot;
 mod write;
@@ -18,6 +19,7 @@ use domain::customer::{
 };
 use domain::event::RecordedEvent;
 use domain::id::{CustomerId, MerchantId};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::session::{PgSession, read};
@@ -95,6 +97,20 @@ impl CustomerRepository for PgSession {
         let count: Option<i64> =
             read!(self, |connection| query::count(merchant, criteria).row(connection).await)?;
         Ok(count.unwrap_or(0).cast_unsigned())
+    }
+
+    async fn count_created(
+        &mut self,
+        merchant: MerchantId,
+        bounds: &[OffsetDateTime],
+    ) -> Result<Vec<u64>, StorageError> {
+        let parts = read!(self, |connection| {
+            match registrations::count(merchant, bounds) {
+                Some(count) => count.rows(connection).await,
+                None => Ok(Vec::new()),
+            }
+        })?;
+        Ok(registrations::joined(parts, bounds.len()))
     }
 
     async fn events(

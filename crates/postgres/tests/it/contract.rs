@@ -14,4 +14,14 @@ macro_rules! keeps {
     )+};
 }
 
-keeps!(customers, levels, points_of_sale, merchants, sellers, accounts, tokens, units_of_work);
+keeps!(
+    customers,
+    levels,
+    points_of_sale,
+    merchants,
+    sellers,
+    accounts,
+    tokens,
+    invitations,
+    units_of_work
+);

@@ -5,11 +5,13 @@ use actix_web::http::header::{ALLOW, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use domain::StorageError;
 use domain::account::LoginError;
-use domain::customer::CustomerError;
+use domain::customer::{CustomerError, SearchError};
 use domain::secret::SecretError;
 
 use super::auth::jwt::TokenError;
-use super::wire::error::{AuthenticationErrorBody, FormErrorBody, HttpError, HttpErrorBody};
+use super::wire::error::{
+    AuthenticationErrorBody, FormErrorBody, HttpError, HttpErrorBody, NamedErrorBody,
+};
 use crate::http::form::FormError;
 use crate::http::json::JsonError;
 use crate::http::raw_body::BodyError;
@@ -38,6 +40,14 @@ pub(crate) enum Error {
     /// A form with errors.
     #[error("form with errors")]
     Form(Box<FormErrorBody>),
+    /// One thing wrong, told by a name of its own (contract 1.7).
+    #[error("{name}: {message}")]
+    Named {
+        /// The name.
+        name: &'static str,
+        /// What is wrong.
+        message: &'static str,
+    },
     /// No credentials.
     #[error("no credentials")]
     Unauthenticated,
@@ -140,6 +150,15 @@ impl From<CustomerError> for Error {
     }
 }
 
+impl From<SearchError> for Error {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::TooMany => Self::Named { name: "error", message: "too many results" },
+            SearchError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
@@ -148,6 +167,7 @@ impl ResponseError for Error {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest
             | Self::Form(_)
+            | Self::Named { .. }
             | Self::InactiveSeller
             | Self::Body(BodyError::Malformed) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType | Self::Body(BodyError::Encoded) => {
@@ -178,6 +198,9 @@ impl ResponseError for Error {
         let mut answer = HttpResponse::build(status);
         match self {
             Self::Form(body) => answer.json(body),
+            Self::Named { name, message } => {
+                answer.json(NamedErrorBody([(*name, *message)].into()))
+            }
             Self::Unauthenticated => refused(&mut answer, None, "Authentication Required"),
             Self::InvalidToken => refused(&mut answer, Some(status), "Invalid JWT Token"),
             Self::ExpiredToken => refused(&mut answer, Some(status), "Expired JWT Token"),

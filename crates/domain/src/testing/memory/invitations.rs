@@ -139,7 +139,7 @@ impl State {
         ListedInvitation {
             invitation: invitation.clone(),
             referrer_email: referrer
-                .and_then(|person| person.email.as_ref().map(|email| email.to_string())),
+                .and_then(|person| person.email.as_ref().map(ToString::to_string)),
             referrer_name: referrer.map(name),
             customer_name: customer.map(name),
         }

@@ -109,7 +109,7 @@ pub(crate) async fn delete_customer(
 
 /// The customer that a path means, if the caller may do this to it. Who is missing is told before what is forbidden
 /// (contract 1.1).
-async fn target(
+pub(super) async fn target(
     services: &Services,
     caller: &Caller,
     path: &CustomerPath,

@@ -29,19 +29,19 @@ pub(super) fn email(text: String) -> Result<Email, &'static str> {
 
 /// A phone number: digits, or digits after a `+` that can be an international number.
 pub(super) fn phone(text: String) -> Result<PhoneNumber, &'static str> {
-    let (international, digits) = match text.strip_prefix('+') {
-        Some(digits) => (true, digits),
-        None => (false, text.as_str()),
-    };
-    let numeric = (1..=PHONE_DIGITS).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !numeric {
+    if !is_numeric(&text) {
         return Err(PHONE_FORMAT);
     }
-    if international && !is_international(digits) {
+    if text.strip_prefix('+').is_some_and(|digits| !is_international(digits)) {
         return Err(NO_PHONE);
     }
     PhoneNumber::try_from(text).map_err(|_| PHONE_FORMAT)
+}
+
+/// Whether a text is digits, or digits after a `+`.
+pub(super) fn is_numeric(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    (1..=PHONE_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_international(digits: &str) -> bool {

@@ -118,7 +118,10 @@ fn labels(parameters: &FormValue, found: &mut Vec<Criterion>) -> Result<(), BadF
 const NOBODY: Criterion = Criterion::PurchaseCount(Range { from: Some(1), to: Some(0) });
 
 /// The text of a filter; nothing when it is absent, empty or the word `null`.
-fn given<'p>(parameters: &'p FormValue, name: &str) -> Result<Option<&'p str>, BadFilter> {
+pub(super) fn given<'p>(
+    parameters: &'p FormValue,
+    name: &str,
+) -> Result<Option<&'p str>, BadFilter> {
     match parameters.get(name) {
         None | Some(FormValue::Null) => Ok(None),
         Some(FormValue::Text(text)) if text.is_empty() || text == "null" => Ok(None),

@@ -8,13 +8,18 @@ mod edit;
 mod figure;
 mod filter;
 mod form;
+mod invitation;
 mod labels;
 mod list;
 mod moment;
+mod named;
+mod periods;
 mod profile;
+mod push_token;
 mod reader;
 mod refusal;
 mod registration;
+mod search;
 mod sheet;
 mod sort;
 mod target;
@@ -26,8 +31,13 @@ use domain::merchant::Merchant;
 pub(super) use account::{actor_of, claims};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
+pub(super) use invitation::{InvitationForm, invitation, invitation_query};
 pub(super) use list::list_query;
+pub(super) use named::named_id;
+pub(super) use periods::Periods;
+pub(super) use push_token::PushTokenForm;
 pub(super) use refusal::refused_write;
+pub(super) use search::search;
 pub(super) use target::{Programme, Targets};
 
 use super::errors::Error;
@@ -49,6 +59,14 @@ pub(super) fn registration(
     let root = root.ok_or_else(|| Error::form(form.refusal(&Vec::new())))?;
     registration::command(form, root, programme, caller)
         .map_err(|errors| Error::form(form.refusal(&errors)))
+}
+
+/// What a registration form shows to be known as an invited one (contract 4.1); nothing, if it shows nothing.
+pub(super) fn invitation_token(root: Option<&FormValue>) -> Option<&str> {
+    match root?.get("invitationToken")? {
+        FormValue::Text(text) => Some(text.trim()).filter(|token| !token.is_empty()),
+        FormValue::Null | FormValue::Bool(_) | FormValue::Number(_) | FormValue::Map(_) => None,
+    }
 }
 
 /// The change that an edit form asks for; nothing, when the form was not sent (contract E12).

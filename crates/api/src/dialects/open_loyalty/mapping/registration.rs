@@ -54,6 +54,8 @@ pub(super) fn command(
         activation: activation(programme, caller),
         ..CreateCustomer::default()
     };
+    // What the token means is not the form's business; only a value of no kind is wrong.
+    let _ = reader.text(Field::InvitationToken);
     fields.finish().map(|()| command)
 }
 

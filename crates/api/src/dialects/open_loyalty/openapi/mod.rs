@@ -9,8 +9,13 @@ use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-pub(super) use forms::{EditForm, LoginForm, RefreshForm, RegistrationForm};
-pub(super) use parameters::{CheckParameters, ListParameters};
+pub(super) use forms::{
+    EditForm, InvitationFields, LoginForm, PosAssignmentForm, PushTokenFields, RefreshForm,
+    RegistrationForm, SearchForm,
+};
+pub(super) use parameters::{
+    CheckParameters, InvitationParameters, ListParameters, RegistrationCountParameters,
+};
 pub(super) use refusals::{Closed, Refusals};
 
 use super::handlers;
@@ -29,6 +34,15 @@ use super::handlers;
         handlers::register_customer,
         handlers::list_customers,
         handlers::check_customer,
+        handlers::count_registrations,
+        handlers::count_daily_registrations,
+        handlers::search_customers,
+        handlers::assign_pos,
+        handlers::list_push_tokens,
+        handlers::add_push_token,
+        handlers::remove_push_token,
+        handlers::invite,
+        handlers::list_invitations,
         handlers::show_customer,
         handlers::update_customer,
         handlers::delete_customer,
@@ -63,6 +77,11 @@ const ALIASES: &[(&str, &str, &str)] = &[
         "_as_seller",
     ),
     ("/api/{storeCode}/customer", "/api/{storeCode}/admin/customer", "_as_admin"),
+    (
+        "/api/{storeCode}/customer/{customer}/pos",
+        "/api/{storeCode}/seller/customer/{customer}/pos",
+        "_as_seller",
+    ),
 ];
 
 struct Aliases;
@@ -128,7 +147,7 @@ mod tests {
         let document = serde_json::to_value(document()).unwrap();
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
-        assert_eq!((stored, paths.len()), (11, 22));
+        assert_eq!((stored, paths.len()), (20, 40));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

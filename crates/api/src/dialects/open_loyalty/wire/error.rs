@@ -1,6 +1,7 @@
 //! Bodies of refusals (contract 1.7 and 2.6).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
@@ -30,6 +31,11 @@ pub(crate) struct AuthenticationErrorBody {
     #[schema(example = "Bad credentials")]
     pub(crate) message: &'static str,
 }
+
+/// One thing wrong, under a name of its own: `{"posId":"field is required"}`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(transparent)]
+pub(crate) struct NamedErrorBody(pub(crate) BTreeMap<&'static str, &'static str>);
 
 /// A form with errors: every child that the form has, with what is wrong with it.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -3,5 +3,6 @@
 pub(super) mod customer;
 pub(super) mod error;
 pub(super) mod id;
+pub(super) mod invitation;
 pub(super) mod login;
 pub(super) mod request;

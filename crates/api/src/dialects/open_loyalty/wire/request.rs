@@ -23,6 +23,12 @@ pub(crate) struct CustomerPath {
     pub(crate) customer: String,
 }
 
+/// The part of a path that means one device.
+#[derive(Deserialize)]
+pub(crate) struct DevicePath {
+    pub(crate) token: String,
+}
+
 /// A request whose body was not read yet: it is looked at only after the caller and the target are known.
 pub(crate) struct Incoming {
     request: HttpRequest,
@@ -68,6 +74,12 @@ impl Incoming {
         }
         let body = self.read(&limits).await?;
         Ok(form::parse(&[&body[..], b"&", query.as_bytes()].concat(), form_limits(&limits))?)
+    }
+
+    /// The parameters in the path's query alone.
+    pub(crate) fn query(&self) -> Result<FormValue, Error> {
+        let limits = form_limits(self.limits()?);
+        Ok(form::parse(self.request.query_string().as_bytes(), limits)?)
     }
 
     fn limits(&self) -> Result<&Limits, Error> {
