@@ -311,7 +311,9 @@ fn order(sort: Sort) -> String {
         SortKey::Id => return format!("id {direction}"),
         SortKey::Number => return format!("number {direction}"),
         SortKey::LastAndFirstName => {
-            let part = |column: &str| format!("nullif({column}, '') {direction} NULLS LAST");
+            let part = |column: &str| {
+                format!("{} {direction} NULLS LAST", lower(&format!("nullif({column}, '')")))
+            };
             return format!("{}, {}, id", part("last_name"), part("first_name"));
         }
         SortKey::CreatedAt => return format!("created_at {direction}, id {direction}"),

@@ -27,6 +27,15 @@ pub(super) fn email(text: String) -> Result<Email, &'static str> {
     Email::try_from(text).map_err(|_| NO_EMAIL)
 }
 
+/// A phone number as it was meant, trimmed: a plus sign that a form does not encode arrives as a blank, and the vendor's
+/// own example does not encode it (contract E12).
+pub(super) fn with_plus(text: &str) -> String {
+    let number = text.trim();
+    let blank =
+        text.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if blank { format!("+{number}") } else { number.to_owned() }
+}
+
 /// A phone number: digits, or digits after a `+` that can be an international number.
 pub(super) fn phone(text: String) -> Result<PhoneNumber, &'static str> {
     if !is_numeric(&text) {
@@ -74,6 +83,20 @@ mod tests {
         for number in ["+440000000", "+4822111", "+1234567890123456", "+99955501000", "+0665998332"]
         {
             assert_eq!(phone(number.to_owned()), Err(NO_PHONE), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_plus_sign_that_arrives_as_a_blank_is_a_plus_sign() {
+        for (text, expected) in [
+            (" 440000000", "+440000000"),
+            (" 48221112233 ", "+48221112233"),
+            ("48221112233 ", "48221112233"),
+            ("  48221112233", "48221112233"),
+            (" +48221112233", "+48221112233"),
+            (" ", ""),
+        ] {
+            assert_eq!(with_plus(text), expected);
         }
     }
 
