@@ -18,8 +18,11 @@ const FORM: &[Child] = &[
     Child::Field("city"),
     Child::Field("postcode"),
 ];
+/// A condition on a text.
+type ByText = fn(TextMatch) -> Criterion;
+
 /// By which condition each field is searched, in the order of the form.
-const CRITERIA: [(&str, fn(TextMatch) -> Criterion); 7] = [
+const CRITERIA: [(&str, ByText); 7] = [
     ("loyaltyCardNumber", Criterion::LoyaltyCard),
     ("phone", Criterion::Phone),
     ("email", Criterion::Email),

@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 use super::{KNOWN, Page, same_shape};
 
 /// What both items of the example have from the status on, campaigns aside: nobody runs any here.
-fn item(first: Value, status: Value, bought: Value, labels: Value, last: Value) -> Value {
-    let mut item = first;
+fn item(first: &Value, status: &Value, bought: &Value, labels: &Value, last: &Value) -> Value {
+    let mut item = first.clone();
     let parts = [
         json!({
             "createdAt": "2016-08-08T10:53:14+0200", "levelId": "e82c96cf", "agreement1": true,
             "agreement2": false, "agreement3": false, "status": status,
             "updatedAt": "2019-03-18T14:44:49+0100", "campaignPurchases": []
         }),
-        bought,
+        bought.clone(),
         json!({
             "labels": labels,
             "level": {
@@ -22,7 +22,7 @@ fn item(first: Value, status: Value, bought: Value, labels: Value, last: Value) 
             },
             "currency": "eur", "levelPercent": "0.00%"
         }),
-        last,
+        last.clone(),
     ];
     for part in parts {
         item.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
@@ -30,7 +30,7 @@ fn item(first: Value, status: Value, bought: Value, labels: Value, last: Value) 
     item
 }
 
-fn status(kind: Value) -> Value {
+fn status(kind: &Value) -> Value {
     let mut status = json!({
         "availableTypes": ["new", "active", "blocked", "deleted"],
         "availableStates": ["no-card", "card-sent", "with-card"]
@@ -76,9 +76,9 @@ async fn a_seller_finds_customers_by_their_names() {
         "birthDate": "1990-09-11T02:00:00+0200",
         "lastLevelRecalculation": "2019-03-15T13:00:05+0100", "loyaltyCardNumber": "47834433524"
     });
-    let blocked = status(json!({"type": "blocked"}));
+    let blocked = status(&json!({"type": "blocked"}));
     let pos = json!({"posIdentifier": "pos2"});
-    same_shape(&item(first, blocked, bought, json!([]), pos), &found[0], &[]);
+    same_shape(&item(&first, &blocked, &bought, &json!([]), &pos), &found[0], &[]);
     assert_eq!(found[0]["posIdentifier"], "pos2");
     let first = json!({
         "customerId": second, "active": true, "firstName": "John1", "lastName": "Doe1",
@@ -86,7 +86,7 @@ async fn a_seller_finds_customers_by_their_names() {
         "birthDate": "1990-09-11T02:00:00+0200",
         "lastLevelRecalculation": "2019-03-15T13:00:05+0100"
     });
-    let active = status(json!({"type": "active", "state": "no-card"}));
+    let active = status(&json!({"type": "active", "state": "no-card"}));
     let labels = json!([{"key": "test", "value": "test"}]);
-    same_shape(&item(first, active, figures, labels, json!({})), &found[1], &[]);
+    same_shape(&item(&first, &active, &figures, &labels, &json!({})), &found[1], &[]);
 }
