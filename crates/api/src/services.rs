@@ -8,6 +8,7 @@ use domain::account::{Accounts, Admins};
 use domain::budget::ClientAddress;
 use domain::code::Codes;
 use domain::customer::Customers;
+use domain::invitation::Invitations;
 use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
@@ -53,6 +54,8 @@ pub struct Services {
     pub customers: Customers,
     /// Levels.
     pub levels: Levels,
+    /// Invitations.
+    pub invitations: Invitations,
     /// Points of sale.
     pub points_of_sale: PointsOfSale,
     /// Sellers.
@@ -95,6 +98,7 @@ impl Services {
         let (gateways, links) = (ports.gateways.clone(), config.messages.links(&config.public_url));
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
+            invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
             points_of_sale: PointsOfSale::new(storage.clone()),
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),

@@ -66,6 +66,8 @@ ids! {
     MessageId,
     /// One look at a customer.
     ViewId,
+    /// One invitation to a programme.
+    InvitationId,
 }
 
 /// The text is not a hyphenated UUID.

@@ -10,6 +10,7 @@ mod connect;
 mod customers;
 mod document;
 mod errors;
+mod invitations;
 mod jobs;
 mod levels;
 mod listing;

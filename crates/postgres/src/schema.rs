@@ -117,6 +117,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        referrer_id -> Uuid,
+        recipient_email -> Nullable<Text>,
+        recipient_email_key -> Nullable<Text>,
+        recipient_phone -> Nullable<Text>,
+        recipient_phone_key -> Nullable<Text>,
+        token_fingerprint -> Nullable<Bytea>,
+        customer_id -> Nullable<Uuid>,
+        status -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     levels (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -211,6 +227,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    registration_counts (merchant_id, hour, slot, live) {
+        merchant_id -> Uuid,
+        hour -> Timestamptz,
+        slot -> Int8,
+        live -> Int8,
+    }
+}
+
+diesel::table! {
     sellers (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -255,6 +280,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     directory,
     events,
     job_days,
+    invitations,
     levels,
     merchants,
     message_templates,
@@ -262,6 +288,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operators,
     passwords,
     points_of_sale,
+    registration_counts,
     sellers,
     signing_keys,
     tokens,

@@ -10,6 +10,7 @@ use domain::audit::AuditRepository;
 use domain::budget::BudgetRepository;
 use domain::code::CodeRepository;
 use domain::customer::CustomerRepository;
+use domain::invitation::InvitationRepository;
 use domain::job::JobRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
@@ -124,6 +125,10 @@ impl Session for PgSession {
     }
 
     fn audit(&mut self) -> &mut dyn AuditRepository {
+        self
+    }
+
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
         self
     }
 

@@ -14,6 +14,7 @@ use super::profile::{Agreements, Company, Gender, Label, Tag, Verification, Wall
 use crate::access::Actor;
 use crate::change::Change;
 use crate::id::{ApplicationId, CustomerId, LevelId, MerchantId, PointOfSaleId, SellerId};
+use crate::invitation::InvitationClaim;
 use crate::merchant::Period;
 use crate::message::MessageKind;
 use crate::text::{Line, Note, Text};
@@ -104,10 +105,10 @@ pub struct CreateCustomer {
     pub activation: Activation,
     /// What the customer is told of it; only kinds of messages without a content of their own.
     pub notices: Vec<MessageKind>,
-    /// The token of the invitation that the customer follows (OL E10 and 4.1).
-    pub invitation_token: Option<Line>,
     /// When the record is said to have come to be; now, if not given.
     pub created_at: Option<OffsetDateTime>,
+    /// The invitation that the customer follows; one that does not exist is no error. Not read when many are added.
+    pub invitation: Option<InvitationClaim>,
 }
 
 /// A change of level by hand.

@@ -36,4 +36,4 @@ pub use profile::{
     WalletStatus,
 };
 pub use query::{Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch};
-pub use service::{Customers, Deletion};
+pub use service::{Customers, Deletion, MOST_FOUND, MOST_PUSH_TOKENS, PushTokenError, SearchError};

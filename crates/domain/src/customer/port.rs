@@ -120,6 +120,14 @@ pub trait CustomerRepository: Send {
         most: u32,
     ) -> Result<Vec<Customer>, StorageError>;
 
+    /// How many live customers came to be between each of `bounds` and the next: one number fewer than bounds, which
+    /// ascend. The earlier bound is included, the later one is not.
+    async fn count_created(
+        &mut self,
+        merchant: MerchantId,
+        bounds: &[OffsetDateTime],
+    ) -> Result<Vec<u64>, StorageError>;
+
     /// The events of one customer, oldest first.
     async fn events(
         &mut self,

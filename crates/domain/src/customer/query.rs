@@ -48,6 +48,10 @@ pub enum Criterion {
     EmailOrPhone(TextMatch),
     /// Loyalty card.
     LoyaltyCard(TextMatch),
+    /// City of the primary address.
+    City(TextMatch),
+    /// Postal code of the primary address.
+    PostalCode(TextMatch),
     /// Phone number exactly as typed, letter for letter.
     PhoneAsTyped(String),
     /// Comment.
@@ -101,6 +105,8 @@ pub enum SortKey {
     FirstName,
     /// Last name.
     LastName,
+    /// Last name, then first name; ties are broken by id.
+    LastAndFirstName,
     /// E-mail address.
     Email,
     /// Phone number as typed; the mobile number where there is no phone.

@@ -7,6 +7,7 @@ use crate::audit::AuditRepository;
 use crate::budget::BudgetRepository;
 use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
+use crate::invitation::InvitationRepository;
 use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
@@ -52,6 +53,8 @@ pub trait Session: Send {
     fn jobs(&mut self) -> &mut dyn JobRepository;
     /// Who looked at whom.
     fn audit(&mut self) -> &mut dyn AuditRepository;
+    /// Invitations to the programme.
+    fn invitations(&mut self) -> &mut dyn InvitationRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

@@ -4,6 +4,7 @@ mod events;
 mod levels;
 mod messages;
 mod query;
+mod registrations;
 mod row;
 mod snapshot;
 mod write;
@@ -138,6 +139,20 @@ impl CustomerRepository for PgSession {
                 .bind::<BigInt, _>(i64::from(most))
         };
         read!(self, |connection| due().rows(connection).await)
+    }
+
+    async fn count_created(
+        &mut self,
+        merchant: MerchantId,
+        bounds: &[OffsetDateTime],
+    ) -> Result<Vec<u64>, StorageError> {
+        let parts = read!(self, |connection| {
+            match registrations::count(merchant, bounds) {
+                Some(count) => count.rows(connection).await,
+                None => Ok(Vec::new()),
+            }
+        })?;
+        Ok(registrations::joined(parts, bounds.len()))
     }
 
     async fn events(

@@ -128,6 +128,10 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
             );
         }
         Criterion::LoyaltyCard(value) => matches(statement, "loyalty_card", value),
+        Criterion::City(value) => matches(statement, "(primary_address ->> 'city')", value),
+        Criterion::PostalCode(value) => {
+            matches(statement, "(primary_address ->> 'postal_code')", value);
+        }
         Criterion::PhoneAsTyped(value) => phone_as_typed(statement, "phone", "phone", value),
         Criterion::Comment(value) => matches(statement, "comment", value),
         Criterion::ExternalId(value) => equal::<Text, _>(statement, "external_id", value.clone()),
@@ -309,6 +313,12 @@ fn order(sort: Sort) -> String {
     let by = match sort.key {
         SortKey::Id => return format!("id {direction}"),
         SortKey::Number => return format!("number {direction}"),
+        SortKey::LastAndFirstName => {
+            let part = |column: &str| {
+                format!("{} {direction} NULLS LAST", lower(&format!("nullif({column}, '')")))
+            };
+            return format!("{}, {}, id", part("last_name"), part("first_name"));
+        }
         SortKey::CreatedAt => return format!("created_at {direction}, id {direction}"),
         SortKey::UpdatedAt => "updated_at",
         SortKey::FirstName => "nullif(first_name, '')",

@@ -28,5 +28,6 @@ keeps!(
     sending,
     units_of_work,
     jobs,
-    audit
+    audit,
+    invitations
 );

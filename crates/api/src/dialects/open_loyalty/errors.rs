@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use domain::StorageError;
 use domain::account::LoginError;
 use domain::code::CodeError;
-use domain::customer::CustomerError;
+use domain::customer::{CustomerError, SearchError};
 use domain::level::LevelError;
 use domain::secret::SecretError;
 use time::Duration;
@@ -18,7 +18,7 @@ pub(super) use locale::speak;
 
 use super::auth::jwt::TokenError;
 use super::wire::error::{
-    AuthenticationErrorBody, FormErrorBody, HttpError, HttpErrorBody, SmallErrorBody,
+    AuthenticationErrorBody, FormErrorBody, HttpError, HttpErrorBody, NamedErrorBody,
 };
 use crate::http::form::FormError;
 use crate::http::json::JsonError;
@@ -199,6 +199,15 @@ impl From<LevelError> for Error {
     }
 }
 
+impl From<SearchError> for Error {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::TooMany => Self::told("too many results"),
+            SearchError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
@@ -240,7 +249,9 @@ impl ResponseError for Error {
         let mut answer = HttpResponse::build(status);
         match self {
             Self::Form(body) => answer.json(body),
-            Self::Refused { field, message } => answer.json(SmallErrorBody { field, message }),
+            Self::Refused { field, message } => {
+                answer.json(NamedErrorBody([(*field, *message)].into()))
+            }
             Self::Silent => answer.finish(),
             Self::UnknownKey => authentication(&mut answer, None, "Username could not be found."),
             Self::TooMany(wait) => {

@@ -49,6 +49,11 @@ fn routes(scope: &mut ServiceConfig) {
                 .route(web::get().to(handlers::check_customer))
                 .route(web::head().to(handlers::check_customer)),
         )
+        .configure(registration_counts)
+        .configure(devices)
+        .configure(assignments)
+        .configure(invitations)
+        .service(post("/pos/search/customer", web::post().to(handlers::search_customers)))
         .service(list("/customer"))
         .service(list("/customer/"))
         .service(list("/admin/customer"))
@@ -226,6 +231,48 @@ fn settings(scope: &mut ServiceConfig) {
         .service(get("/settings/css", handlers::show_style))
         .service(get("/admin/customer-statuses", handlers::list_statuses))
         .service(get("/translations", handlers::show_translations));
+}
+
+fn registration_counts(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/customer/registrations", "GET, HEAD")
+                .route(web::get().to(handlers::count_registrations))
+                .route(web::head().to(handlers::count_registrations)),
+        )
+        .service(
+            resource("/customer/registrations/daily", "GET, HEAD")
+                .route(web::get().to(handlers::count_daily_registrations))
+                .route(web::head().to(handlers::count_daily_registrations)),
+        );
+}
+
+fn devices(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/customer/{customer}/pushy-token", "GET, HEAD, POST")
+                .route(web::get().to(handlers::list_push_tokens))
+                .route(web::head().to(handlers::list_push_tokens))
+                .route(web::post().to(handlers::add_push_token)),
+        )
+        .service(
+            resource("/customer/{customer}/pushy-token/{token}", "DELETE")
+                .route(web::delete().to(handlers::remove_push_token)),
+        );
+}
+
+fn assignments(scope: &mut ServiceConfig) {
+    scope
+        .service(post("/customer/{customer}/pos", web::post().to(handlers::assign_pos)))
+        .service(post("/seller/customer/{customer}/pos", web::post().to(handlers::assign_pos)));
+}
+
+fn invitations(scope: &mut ServiceConfig) {
+    scope.service(post("/invitations/invite", web::post().to(handlers::invite))).service(
+        resource("/invitations", "GET, HEAD")
+            .route(web::get().to(handlers::list_invitations))
+            .route(web::head().to(handlers::list_invitations)),
+    );
 }
 
 fn list(path: &str) -> Resource {

@@ -170,6 +170,10 @@ async fn lists_and_searches_give_the_callers_own_customers_only() {
 async fn open_loyalty_searches(twins: &Twins<'_>) -> Vec<(String, Answer, bool)> {
     let mut answers = Vec::new();
     for (method, path) in operations(Dialect::OpenLoyalty, Kind::Many) {
+        if method == "post" {
+            answers.extend(open_loyalty_till_searches(twins, &path).await);
+            continue;
+        }
         for query in [
             "",
             "email=twin",
@@ -189,6 +193,23 @@ async fn open_loyalty_searches(twins: &Twins<'_>) -> Vec<(String, Answer, bool)>
             }
             answers.push((format!("{method} {path}"), answer, !check));
         }
+    }
+    answers
+}
+
+/// Searches send their filters in a form.
+async fn open_loyalty_till_searches(twins: &Twins<'_>, path: &str) -> Vec<(String, Answer, bool)> {
+    let mut answers = Vec::new();
+    let target = path.replace("{storeCode}", twins.ours.store);
+    for search in [
+        json!({"email": "twin"}),
+        json!({"phone": PHONE}),
+        json!({"loyaltyCardNumber": "card-2"}),
+        json!({"firstName": "Twin", "lastName": "Twin"}),
+    ] {
+        let body = json!({"search": search});
+        let answer = twins.ours.open_loyalty("POST", &target, &body).await;
+        answers.push((format!("post {path}"), answer, true));
     }
     answers
 }

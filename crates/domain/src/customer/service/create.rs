@@ -9,10 +9,11 @@ use crate::customer::model::{Customer, LevelAssignment, PurchaseFigures};
 use crate::customer::port::{CustomerWrite, Stored};
 use crate::customer::profile::{Status, Wallet};
 use crate::event::{EventKind, LevelCause};
-use crate::id::{CustomerId, CustomerNumber, MessageId, WalletId};
+use crate::id::{CustomerId, CustomerNumber, InvitationId, MessageId, WalletId};
+use crate::invitation;
 use crate::level::Ladder;
 use crate::message::{Message, MessageKind};
-use crate::storage::{Session, StorageError};
+use crate::storage::{Session, StorageError, UnitOfWork};
 
 impl Customers {
     /// Adds a customer and announces it, or does neither. `ladder` holds the merchant's levels.
@@ -22,6 +23,13 @@ impl Customers {
         ladder: &Ladder,
         command: CreateCustomer,
     ) -> Result<Customer, CustomerError> {
+        if command.invitation.is_some() {
+            // The customer and the invitation know of each other, or neither is stored.
+            let create = async |unit: &mut UnitOfWork| {
+                self.create_in(&mut **unit, origin, ladder, command).await
+            };
+            return self.storage.atomically(create).await;
+        }
         let mut session = self.storage.session().await?;
         self.create_in(&mut *session, origin, ladder, command).await
     }
@@ -34,7 +42,8 @@ impl Customers {
         ladder: &Ladder,
         command: CreateCustomer,
     ) -> Result<Customer, CustomerError> {
-        let command = complete(session, origin, command).await?;
+        let mut command = complete(session, origin, command).await?;
+        let invitation = command.invitation.take();
         let level = start_level(ladder, command.start_level);
         let mut write = self.birth(origin, level.clone().unwrap_or_default(), command);
         if let Err(error) = level {
@@ -43,6 +52,10 @@ impl Customers {
             return Err(taken.first().map_or(error, |first| CustomerError::Taken(vec![*first])));
         }
         let stored = session.customers().create(&write).await?;
+        if let Some(claim) = invitation {
+            let id = InvitationId::from(self.entropy.uuid());
+            invitation::redeem(session, &claim, &write.record, id).await?;
+        }
         Self::settle(&mut write.record, stored);
         Ok(write.record)
     }

@@ -4,7 +4,9 @@ mod create;
 mod delete;
 mod levels;
 mod life;
+mod part;
 mod revision;
+mod search;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -13,6 +15,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use delete::Deletion;
+pub use part::{MOST_PUSH_TOKENS, PushTokenError};
+pub use search::{MOST_FOUND, SearchError};
+use time::OffsetDateTime;
 
 use super::error::CustomerError;
 use super::identifier::{Identifier, KeyWrite};
@@ -108,6 +113,16 @@ impl Customers {
         criteria: &[Criterion],
     ) -> Result<u64, StorageError> {
         self.storage.session().await?.customers().count(merchant, criteria).await
+    }
+
+    /// How many live customers came to be between each of `bounds` and the next. The bounds ascend; each belongs to
+    /// what follows it.
+    pub async fn count_created(
+        &self,
+        merchant: MerchantId,
+        bounds: &[OffsetDateTime],
+    ) -> Result<Vec<u64>, StorageError> {
+        self.storage.session().await?.customers().count_created(merchant, bounds).await
     }
 
     /// The events of one customer, oldest first.

@@ -31,22 +31,23 @@ impl Customers {
     /// Changes a record that was found a moment ago by what `change` makes of it; nothing where it makes none. When
     /// somebody else was first, the change is made again of what is stored then. All identifiers that are taken are told
     /// at once.
-    pub(super) async fn revise(
+    pub(super) async fn revise<E: From<CustomerError>>(
         &self,
         session: &mut dyn Session,
         found: Customer,
         storing: Storing,
-        change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, CustomerError>,
-    ) -> Result<Customer, CustomerError> {
+        change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, E>,
+    ) -> Result<Customer, E> {
         match try_revise(session, found, storing, change).await? {
             Ok(revised) => Ok(revised),
             Err(Held { first, write }) => {
-                let mut taken = taken_identifiers(session, &write).await?;
+                let taken = taken_identifiers(session, &write).await;
+                let mut taken = taken.map_err(CustomerError::from)?;
                 // Whoever held it may have let go by now; the write failed on it all the same.
                 if !taken.contains(&first) {
                     taken.push(first);
                 }
-                Err(CustomerError::Taken(taken))
+                Err(CustomerError::Taken(taken).into())
             }
         }
     }
@@ -70,12 +71,12 @@ struct Held {
     write: Box<CustomerWrite>,
 }
 
-async fn try_revise(
+async fn try_revise<E: From<CustomerError>>(
     session: &mut dyn Session,
     found: Customer,
     storing: Storing,
-    change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, CustomerError>,
-) -> Result<Result<Customer, Held>, CustomerError> {
+    change: impl Fn(&Customer) -> Result<Option<CustomerWrite>, E>,
+) -> Result<Result<Customer, Held>, E> {
     let mut before = found;
     for _ in 0..TRIES {
         let Some(mut write) = change(&before)? else { return Ok(Ok(before)) };
@@ -85,16 +86,16 @@ async fn try_revise(
                 return Ok(Ok(write.record));
             }
             Err(WriteError::Stale) => {
-                let found = session.customers().find(before.merchant, before.id).await?;
-                before = found.ok_or(CustomerError::NotFound)?;
+                let found = session.customers().find(before.merchant, before.id).await;
+                before = found.map_err(CustomerError::from)?.ok_or(CustomerError::NotFound)?;
             }
             Err(WriteError::Taken(first)) => {
                 return Ok(Err(Held { first, write: Box::new(write) }));
             }
-            Err(WriteError::Storage(error)) => return Err(error.into()),
+            Err(WriteError::Storage(error)) => return Err(CustomerError::from(error).into()),
         }
     }
-    Err(storm().into())
+    Err(CustomerError::from(storm()).into())
 }
 
 async fn store(

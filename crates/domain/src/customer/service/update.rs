@@ -132,7 +132,7 @@ impl Customers {
         Ok(Some(CustomerWrite { events, record: after, keys, messages: Vec::new() }))
     }
 
-    fn announcements(
+    pub(super) fn announcements(
         &self,
         origin: &Origin,
         before: &Customer,

@@ -122,6 +122,19 @@ impl CustomerRepository for MemorySession {
         Ok(self.read(list).await)
     }
 
+    async fn count_created(
+        &mut self,
+        merchant: MerchantId,
+        bounds: &[OffsetDateTime],
+    ) -> Result<Vec<u64>, StorageError> {
+        let count = |state: &State, from: OffsetDateTime, to: OffsetDateTime| {
+            let between = |one: &&Customer| from <= one.created_at && one.created_at < to;
+            state.live(merchant).filter(between).map(|_| 1).sum()
+        };
+        let pairs = bounds.windows(2);
+        Ok(self.read(|state| pairs.map(|pair| count(state, pair[0], pair[1])).collect()).await)
+    }
+
     async fn events(
         &mut self,
         merchant: MerchantId,

@@ -28,15 +28,19 @@ pub(super) fn sorted<'a>(
         .into_iter()
         .map(|customer| (value(state, customer, sort.key), customer))
         .collect();
+    let directed = |order: Ordering| if sort.descending { order.reverse() } else { order };
+    let by_value = |left: &Option<Value>, right: &Option<Value>| match (left, right) {
+        (Some(left), Some(right)) => directed(left.cmp(right)),
+        _ => right.is_some().cmp(&left.is_some()),
+    };
     keyed.sort_by(|(left, one), (right, other)| {
-        let directed = |order: Ordering| if sort.descending { order.reverse() } else { order };
-        let by_value = match (left, right) {
-            (Some(left), Some(right)) => directed(left.cmp(right)),
-            _ => right.is_some().cmp(&left.is_some()),
-        };
         let by_id = one.id.cmp(&other.id);
-        by_value.then_with(|| match sort.key {
+        by_value(left, right).then_with(|| match sort.key {
             SortKey::CreatedAt => directed(by_id),
+            SortKey::LastAndFirstName => {
+                let first = |customer| value(state, customer, SortKey::FirstName);
+                by_value(&first(one), &first(other)).then(by_id)
+            }
             _ => one.created_at.cmp(&other.created_at).then(by_id),
         })
     });
@@ -51,7 +55,7 @@ fn value(state: &State, customer: &Customer, key: SortKey) -> Option<Value> {
         SortKey::Id => Some(Value::Id(customer.id.into())),
         SortKey::Number => Some(Value::Number(i64::from(customer.number).into())),
         SortKey::FirstName => name(customer.name.first()),
-        SortKey::LastName => name(customer.name.last()),
+        SortKey::LastName | SortKey::LastAndFirstName => name(customer.name.last()),
         SortKey::Email => customer.email.as_ref().and_then(|email| text(email.as_str())),
         SortKey::Phone => shown_phone(customer).and_then(text),
         SortKey::LoyaltyCard => customer.loyalty_card.as_ref().and_then(|card| text(card.as_str())),

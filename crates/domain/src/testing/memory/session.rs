@@ -14,6 +14,7 @@ use crate::audit::AuditRepository;
 use crate::budget::BudgetRepository;
 use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
+use crate::invitation::InvitationRepository;
 use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
@@ -128,6 +129,10 @@ impl Session for MemorySession {
     }
 
     fn audit(&mut self) -> &mut dyn AuditRepository {
+        self
+    }
+
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
         self
     }
 

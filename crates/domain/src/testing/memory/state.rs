@@ -9,6 +9,7 @@ use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
+use crate::invitation::Invitation;
 use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
@@ -60,6 +61,7 @@ pub(super) struct State {
     pub(super) job_days: HashMap<(MerchantId, Job), Date>,
     /// Looks at customers, in the order they came.
     pub(super) views: Vec<View>,
+    pub(super) invitations: Vec<Invitation>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 

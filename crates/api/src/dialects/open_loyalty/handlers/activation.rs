@@ -44,8 +44,10 @@ pub(crate) async fn self_register(
     let (merchant, form) = (&store.merchant, Form::self_registration());
     let ladder = services.directory.ladder(merchant.id).await?;
     let programme = Programme::new(merchant, &ladder, Targets::default());
-    let (command, password) =
-        mapping::self_registration(&form, fields.get("customer"), &programme)?;
+    let root = fields.get("customer");
+    let (mut command, password) = mapping::self_registration(&form, root, &programme)?;
+    command.invitation = mapping::invitation_token(root)
+        .map(|token| services.invitations.claim(&merchant.settings, token));
     let origin = store.anonymous_origin();
     let customer = services
         .codes

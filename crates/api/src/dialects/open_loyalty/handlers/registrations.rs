@@ -46,7 +46,9 @@ pub(crate) async fn register_customer(
     let ladder = services.directory.ladder(merchant.id).await?;
     let known = existing(&services, merchant.id, Targets::named(root)).await?;
     let programme = Programme::new(merchant, &ladder, known);
-    let command = mapping::registration(&form, root, &programme, caller.actor())?;
+    let mut command = mapping::registration(&form, root, &programme, caller.actor())?;
+    command.invitation = mapping::invitation_token(root)
+        .map(|token| services.invitations.claim(&merchant.settings, token));
     let customer = services
         .codes
         .register(&caller.origin(), merchant, &ladder, command)

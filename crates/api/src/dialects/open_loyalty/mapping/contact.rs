@@ -29,18 +29,21 @@ pub(super) fn email(text: String) -> Result<Email, &'static str> {
     Email::try_from(text).map_err(|_| NO_EMAIL)
 }
 
+/// A phone number as it was meant, trimmed: a plus sign that a form does not encode arrives as a blank, and the vendor's
+/// own example does not encode it (contract E12).
+pub(super) fn with_plus(text: &str) -> String {
+    let number = text.trim();
+    let blank =
+        text.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if blank { format!("+{number}") } else { number.to_owned() }
+}
+
 /// A phone number: digits, or digits after a `+` that can be an international number.
 pub(super) fn phone(text: String) -> Result<PhoneNumber, &'static str> {
-    let (international, digits) = match text.strip_prefix('+') {
-        Some(digits) => (true, digits),
-        None => (false, text.as_str()),
-    };
-    let numeric = (1..=PHONE_DIGITS).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !numeric {
+    if !is_numeric(&text) {
         return Err(PHONE_FORMAT);
     }
-    if international && !is_international(digits) {
+    if text.strip_prefix('+').is_some_and(|digits| !is_international(digits)) {
         return Err(NO_PHONE);
     }
     PhoneNumber::try_from(text).map_err(|_| PHONE_FORMAT)
@@ -48,13 +51,16 @@ pub(super) fn phone(text: String) -> Result<PhoneNumber, &'static str> {
 
 /// The phone number of a seller or an admin: digits, perhaps behind a `+` (contract 1.8).
 pub(super) fn staff_phone(text: String) -> Result<PhoneNumber, &'static str> {
-    let digits = text.strip_prefix('+').unwrap_or(&text);
-    let numeric = (1..=PHONE_DIGITS).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !numeric {
+    if !is_numeric(&text) {
         return Err(STAFF_PHONE_FORMAT);
     }
     PhoneNumber::try_from(text).map_err(|_| STAFF_PHONE_FORMAT)
+}
+
+/// Whether a text is digits, or digits after a `+`.
+pub(super) fn is_numeric(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    (1..=PHONE_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_international(digits: &str) -> bool {
@@ -87,6 +93,20 @@ mod tests {
         for number in ["+440000000", "+4822111", "+1234567890123456", "+99955501000", "+0665998332"]
         {
             assert_eq!(phone(number.to_owned()), Err(NO_PHONE), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_plus_sign_that_arrives_as_a_blank_is_a_plus_sign() {
+        for (text, expected) in [
+            (" 440000000", "+440000000"),
+            (" 48221112233 ", "+48221112233"),
+            ("48221112233 ", "48221112233"),
+            ("  48221112233", "48221112233"),
+            (" +48221112233", "+48221112233"),
+            (" ", ""),
+        ] {
+            assert_eq!(with_plus(text), expected);
         }
     }
 

@@ -10,17 +10,22 @@ mod edit;
 mod figure;
 mod filter;
 mod form;
+mod invitation;
 mod labels;
 mod level;
 mod list;
 mod moment;
 mod move_by_hand;
+mod named;
 pub(super) mod password;
+mod periods;
 mod pos;
 mod profile;
+mod push_token;
 mod reader;
 mod refusal;
 mod registration;
+mod search;
 mod seller;
 mod settings;
 mod sheet;
@@ -38,14 +43,19 @@ pub(super) use admin::{admin_body, admin_query, admin_terms, own_terms, refused_
 pub(super) use choices::{choices, statuses};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
+pub(super) use invitation::{InvitationForm, invitation, invitation_query};
 pub(super) use level::{
     full_level, is_switched_on, level_customer, level_customer_query, level_query, level_terms,
     photo_form, reachable_level,
 };
 pub(super) use list::list_query;
 pub(super) use move_by_hand::{named_level, refused_level};
+pub(super) use named::named_id;
+pub(super) use periods::Periods;
 pub(super) use pos::{pos_body, pos_query, pos_terms, refused_pos};
+pub(super) use push_token::PushTokenForm;
 pub(super) use refusal::refused_code;
+pub(super) use search::search;
 pub(super) use seller::{
     named_pos, refused_seller, register_terms, seller_body, seller_query, seller_terms,
 };
@@ -83,6 +93,14 @@ pub(super) fn self_registration(
     let root = root.ok_or_else(|| Error::form(form.refusal(&Vec::new())))?;
     registration::command_by_oneself(form, root, programme)
         .map_err(|errors| Error::form(form.refusal(&errors)))
+}
+
+/// What a registration form shows to be known as an invited one (contract 4.1); nothing, if it shows nothing.
+pub(super) fn invitation_token(root: Option<&FormValue>) -> Option<&str> {
+    match root?.get("invitationToken")? {
+        FormValue::Text(text) => Some(text.trim()).filter(|token| !token.is_empty()),
+        FormValue::Null | FormValue::Bool(_) | FormValue::Number(_) | FormValue::Map(_) => None,
+    }
 }
 
 /// The change that an edit form asks for; nothing, when the form was not sent (contract E12).

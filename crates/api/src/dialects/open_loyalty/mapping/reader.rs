@@ -3,6 +3,7 @@
 use domain::Change;
 use domain::text::Text;
 
+use super::contact;
 use super::form::{EXTRA_FIELDS, Errors, Field, Form, NOT_VALID};
 use crate::http::form::FormValue;
 
@@ -101,6 +102,7 @@ impl<'f> Reader<'f> {
             Some(FormValue::Null | FormValue::Bool(false)) => return Given::Empty,
             Some(FormValue::Bool(true)) => "1".to_owned(),
             Some(FormValue::Number(number)) => number.to_string(),
+            Some(FormValue::Text(text)) if field == Field::Phone => contact::with_plus(text),
             Some(FormValue::Text(text)) => text.trim().to_owned(),
             Some(FormValue::Map(_)) => {
                 self.note(field, NOT_VALID);

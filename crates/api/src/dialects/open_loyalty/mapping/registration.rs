@@ -74,7 +74,6 @@ fn customer(reader: &mut Reader<'_>, programme: &Programme<'_>) -> CreateCustome
             ..References::default()
         },
         start_level: start_level(reader, programme),
-        invitation_token: reader.line(Field::InvitationToken).value(),
         ..CreateCustomer::default()
     }
 }

@@ -79,6 +79,11 @@ impl<'f> Sheet<'f> {
         self.errors.iter().any(|(wrong, _)| wrong == path)
     }
 
+    /// Whether nothing was found wrong.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.errors.is_empty()
+    }
+
     /// Ends the reading; the answer to a form with errors, if there are any.
     pub(crate) fn finish(self) -> Result<(), Error> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.refused()) }

@@ -115,6 +115,64 @@ pub(crate) struct SettingsForm {
     settings: SettingsBody,
 }
 
+/// What a search at a till sends: one part at least.
+#[derive(ToSchema)]
+pub(crate) struct SearchForm {
+    search: SearchedParts,
+}
+
+/// What the assignment of a point of sale sends.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(crate) struct PosAssignmentForm {
+    /// An id; the point of sale need not exist.
+    #[schema(format = "uuid")]
+    pos_id: String,
+}
+
+/// What adding a push token sends.
+#[derive(ToSchema)]
+pub(crate) struct PushTokenFields {
+    customer: NewPushToken,
+}
+
+/// What an invitation sends.
+#[derive(ToSchema)]
+pub(crate) struct InvitationFields {
+    invitation: NewInvitation,
+}
+
+/// Parts of a customer's values.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct SearchedParts {
+    loyalty_card_number: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    city: Option<String>,
+    postcode: Option<String>,
+}
+
+/// A push token.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct NewPushToken {
+    #[schema(max_length = 255)]
+    pushy_token: String,
+}
+
+/// Whom to invite.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct NewInvitation {
+    /// `email` or `mobile`; the one whose address is there, if not given.
+    r#type: Option<String>,
+    recipient_email: Option<String>,
+    recipient_phone: Option<String>,
+}
+
 /// A new customer.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]

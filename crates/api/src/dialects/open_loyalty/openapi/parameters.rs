@@ -112,3 +112,41 @@ pub(crate) struct SellerParameters {
     /// `asc`, or anything else for descending; ascending unless said.
     direction: Option<String>,
 }
+
+/// Which new customers to count.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(non_snake_case, reason = "the vendor's name")]
+pub(crate) struct RegistrationCountParameters {
+    /// `day`, `month` or `year`; `day` unless said.
+    interval: Option<String>,
+    /// How many days, the last of which is today; 30 unless said, 3,660 at most.
+    lastDays: Option<u16>,
+}
+
+/// Filters and part of a list of invitations.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(non_snake_case, reason = "the vendor's names")]
+pub(crate) struct InvitationParameters {
+    /// The customer who invited.
+    referrerId: Option<String>,
+    /// Part of that one's e-mail address.
+    referrerEmail: Option<String>,
+    /// Part of that one's name.
+    referrerName: Option<String>,
+    /// The customer who came.
+    recipientId: Option<String>,
+    /// Part of the e-mail address that was invited.
+    recipientEmail: Option<String>,
+    /// Part of the phone number that was invited.
+    recipientPhone: Option<String>,
+    /// Part of the name of who came.
+    recipientName: Option<String>,
+    /// `invited`, `registered` or `made_purchase`.
+    status: Option<String>,
+    /// Part of the list, from 1.
+    page: Option<i64>,
+    /// Invitations on a part, 10 unless said; negative for as many as one answer holds.
+    perPage: Option<i64>,
+}

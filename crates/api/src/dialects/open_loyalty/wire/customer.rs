@@ -1,6 +1,8 @@
 //! Customers as the contract shows them (9.1, 9.2 and 9.4). Fields stand in the vendor's order; absent ones are left out.
 #![expect(single_use_lifetimes, reason = "what `ToSchema` derives has them")]
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Number, Value};
 use utoipa::ToSchema;
@@ -12,6 +14,23 @@ use super::id::Id;
 pub(crate) struct CustomerList<'c> {
     pub(crate) customers: Vec<CustomerBody<'c>>,
     pub(crate) total: u64,
+}
+
+/// Everybody whom a search found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FoundCustomers<'c> {
+    pub(crate) customers: Vec<CustomerBody<'c>>,
+}
+
+/// How many customers came in each period: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, ascending and without gaps.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(transparent)]
+pub(crate) struct RegistrationCounts(pub(crate) BTreeMap<String, u64>);
+
+/// The addresses of a customer's devices.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PushTokens {
+    pub(crate) tokens: Vec<String>,
 }
 
 /// How many customers fit.

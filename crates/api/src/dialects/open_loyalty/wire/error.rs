@@ -1,6 +1,7 @@
 //! Bodies of refusals (contract 1.7 and 2.6).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
@@ -31,18 +32,10 @@ pub(crate) struct AuthenticationErrorBody {
     pub(crate) message: &'static str,
 }
 
-/// An error with a key of its own, which no form has.
-#[derive(Debug)]
-pub(crate) struct SmallErrorBody {
-    pub(crate) field: &'static str,
-    pub(crate) message: &'static str,
-}
-
-impl Serialize for SmallErrorBody {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([(self.field, self.message)])
-    }
-}
+/// One thing wrong, under a name of its own: `{"posId":"field is required"}`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(transparent)]
+pub(crate) struct NamedErrorBody(pub(crate) BTreeMap<&'static str, &'static str>);
 
 /// A form with errors: every child that the form has, with what is wrong with it.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -59,6 +59,12 @@ pub(crate) struct AdminPath {
     pub(crate) admin: String,
 }
 
+/// The part of a path that means one device.
+#[derive(Deserialize)]
+pub(crate) struct DevicePath {
+    pub(crate) token: String,
+}
+
 /// A request whose body was not read yet: it is looked at only after the caller and the target are known.
 pub(crate) struct Incoming {
     request: HttpRequest,

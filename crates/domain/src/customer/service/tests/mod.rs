@@ -4,6 +4,8 @@ mod create;
 mod delete;
 mod levels;
 mod life;
+mod part;
+mod search;
 mod update;
 
 use std::sync::Arc;

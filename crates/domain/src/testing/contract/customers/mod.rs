@@ -1,6 +1,7 @@
 //! Promises about customers.
 
 mod batches;
+mod counts;
 mod ends;
 mod events;
 mod filters;
@@ -11,6 +12,7 @@ mod lookups;
 mod order;
 mod races;
 mod records;
+mod search;
 mod waiting;
 
 use crate::storage::Storage;
@@ -26,6 +28,8 @@ pub async fn customers(storage: &Storage) {
     filters::promises(storage).await;
     order::promises(storage).await;
     levels::promises(storage).await;
+    search::promises(storage).await;
+    counts::promises(storage).await;
     isolation::promises(storage).await;
     ends::promises(storage).await;
     waiting::promises(storage).await;
