@@ -25,6 +25,6 @@ pub mod token;
 
 pub use change::Change;
 pub use clock::{Clock, Entropy};
-pub use page::{Page, PageRequest};
+pub use page::{Page, PageRequest, Total};
 pub use secret::{Fingerprint, Secret, SecretKeeper};
 pub use storage::{Storage, StorageError, UnitOfWork};

@@ -33,5 +33,5 @@ pub use profile::{
     Agreements, Avatar, Company, Gender, Label, Status, Tag, Verification, Wallet, WalletAuthority,
     WalletStatus,
 };
-pub use query::{Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch};
+pub use query::{Criterion, CustomerQuery, Lookup, MOST_FOUND, Range, Sort, SortKey, TextMatch};
 pub use service::{Customers, Deletion};

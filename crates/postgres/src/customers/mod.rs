@@ -1,11 +1,13 @@
 //! Customers and their events.
 
 mod events;
+mod lists;
 mod query;
 mod row;
 mod snapshot;
 mod write;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
@@ -16,9 +18,11 @@ use domain::customer::{
     WriteError,
 };
 use domain::event::RecordedEvent;
-use domain::id::{CustomerId, MerchantId};
+use domain::id::{CustomerId, LevelId, MerchantId};
+use domain::page::{Page, Total};
 use uuid::Uuid;
 
+use self::query::Order;
 use crate::session::{PgSession, read};
 use crate::statement::Statement;
 
@@ -83,7 +87,39 @@ impl CustomerRepository for PgSession {
         merchant: MerchantId,
         query: &CustomerQuery,
     ) -> Result<Vec<Customer>, StorageError> {
-        read!(self, |connection| query::list(merchant, query).rows(connection).await)
+        self.part(merchant, query).await
+    }
+
+    async fn page(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Page<Customer>, StorageError> {
+        if let Some(page) = self.listed_page(merchant, query).await? {
+            return Ok(page);
+        }
+        let total = self.count(merchant, &query.criteria).await?;
+        let items =
+            if total > query.page.offset { self.part(merchant, query).await? } else { Vec::new() };
+        Ok(Page { items, total: Total::Exact(total) })
+    }
+
+    async fn search(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+        most: u64,
+    ) -> Result<Option<Vec<Customer>>, StorageError> {
+        self.listed_search(merchant, criteria, most).await
+    }
+
+    async fn count_by_level(
+        &mut self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
+        let counts: Vec<(LevelId, u64)> =
+            read!(self, |connection| query::count_by_level(merchant).rows(connection).await)?;
+        Ok(counts.into_iter().collect())
     }
 
     async fn count(
@@ -91,6 +127,9 @@ impl CustomerRepository for PgSession {
         merchant: MerchantId,
         criteria: &[Criterion],
     ) -> Result<u64, StorageError> {
+        if criteria.is_empty() {
+            return self.count_live(merchant).await;
+        }
         let count: Option<i64> =
             read!(self, |connection| query::count(merchant, criteria).row(connection).await)?;
         Ok(count.unwrap_or(0).cast_unsigned())
@@ -102,6 +141,25 @@ impl CustomerRepository for PgSession {
         id: CustomerId,
     ) -> Result<Vec<RecordedEvent>, StorageError> {
         read!(self, |connection| by_customer(&EVENTS, merchant, id).rows(connection).await)
+    }
+}
+
+impl PgSession {
+    /// One part of a list. Where nobody is left out, the list tables have it.
+    async fn part(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Vec<Customer>, StorageError> {
+        match Order::of(query.sort, &[]) {
+            Some(order) if query.criteria.is_empty() => {
+                let part = query.page.into();
+                read!(self, |connection| query::list_everyone(merchant, order, part)
+                    .rows(connection)
+                    .await)
+            }
+            _ => read!(self, |connection| query::list(merchant, query).rows(connection).await),
+        }
     }
 }
 

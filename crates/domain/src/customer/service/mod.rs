@@ -6,6 +6,7 @@ mod delete;
 mod tests;
 mod update;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,10 +16,10 @@ use super::error::CustomerError;
 use super::identifier::{Identifier, KeyWrite};
 use super::model::Customer;
 use super::port::CustomerWrite;
-use super::query::{Criterion, CustomerQuery, Lookup};
+use super::query::{Criterion, CustomerQuery, Lookup, MOST_FOUND};
 use crate::clock::{Clock, Entropy};
 use crate::event::{Event, EventKind, RecordedEvent};
-use crate::id::{CustomerId, EventId, MerchantId};
+use crate::id::{CustomerId, EventId, LevelId, MerchantId};
 use crate::page::Page;
 use crate::storage::{Session, Storage, StorageError};
 
@@ -96,17 +97,28 @@ impl Customers {
         merchant: MerchantId,
         query: &CustomerQuery,
     ) -> Result<Page<Customer>, StorageError> {
-        let mut session = self.storage.session().await?;
-        let total = session.customers().count(merchant, &query.criteria).await?;
-        let items = if total > query.page.offset {
-            session.customers().list(merchant, query).await?
-        } else {
-            Vec::new()
-        };
-        Ok(Page { items, total })
+        self.storage.session().await?.customers().page(merchant, query).await
     }
 
-    /// How many live customers fit.
+    /// All live customers who fit, by last name, first name and id; `None` when they are more than [`MOST_FOUND`]
+    /// (OL E33).
+    pub async fn search(
+        &self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> Result<Option<Vec<Customer>>, StorageError> {
+        self.storage.session().await?.customers().search(merchant, criteria, MOST_FOUND).await
+    }
+
+    /// How many live customers each level has, those of nobody left out.
+    pub async fn count_by_level(
+        &self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
+        self.storage.session().await?.customers().count_by_level(merchant).await
+    }
+
+    /// How many live customers fit, exactly.
     pub async fn count(
         &self,
         merchant: MerchantId,

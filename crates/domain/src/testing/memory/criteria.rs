@@ -18,6 +18,7 @@ pub(super) fn shown_phone(customer: &Customer) -> Option<&str> {
 
 fn meets(customer: &Customer, criterion: &Criterion) -> bool {
     let email = customer.email.as_ref().map(Email::as_str);
+    let address = customer.primary_address.as_ref();
     let is_id = |value: Option<&Line>, id: &String| value.is_some_and(|value| value.as_str() == id);
     match criterion {
         Criterion::FirstName(wanted) => fits(wanted, Some(customer.name.first())),
@@ -30,6 +31,10 @@ fn meets(customer: &Customer, criterion: &Criterion) -> bool {
         }
         Criterion::LoyaltyCard(wanted) => {
             fits(wanted, customer.loyalty_card.as_ref().map(LoyaltyCard::as_str))
+        }
+        Criterion::City(wanted) => fits(wanted, address.map(|address| address.city.as_str())),
+        Criterion::PostalCode(wanted) => {
+            fits(wanted, address.map(|address| address.postal_code.as_str()))
         }
         Criterion::PhoneAsTyped(wanted) => {
             customer.phone.as_ref().is_some_and(|phone| phone.as_str() == wanted)

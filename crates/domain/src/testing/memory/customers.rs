@@ -1,5 +1,7 @@
 //! Customers, their keys and their events.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -12,7 +14,8 @@ use crate::customer::{
     KeyWrite, Lookup, Stored, WriteError,
 };
 use crate::event::RecordedEvent;
-use crate::id::{CustomerId, CustomerNumber, MerchantId};
+use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
+use crate::page::{Page, Total};
 use crate::storage::StorageError;
 
 #[async_trait]
@@ -57,15 +60,46 @@ impl CustomerRepository for MemorySession {
         merchant: MerchantId,
         query: &CustomerQuery,
     ) -> Result<Vec<Customer>, StorageError> {
-        let fit = |customer: &&Customer| criteria::all_meet(customer, &query.criteria);
-        let list = |state: &State| {
-            let fitting = state.live(merchant).filter(fit).collect();
-            let sorted = order::sorted(state, fitting, query.sort);
-            let from = usize::try_from(query.page.offset).unwrap_or(usize::MAX);
-            let most = query.page.limit.and_then(|limit| usize::try_from(limit).ok());
-            sorted.into_iter().skip(from).take(most.unwrap_or(usize::MAX)).cloned().collect()
+        Ok(self.read(|state| state.part(merchant, query)).await)
+    }
+
+    async fn page(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Page<Customer>, StorageError> {
+        let page = |state: &State| Page {
+            items: state.part(merchant, query),
+            total: Total::Exact(state.fitting(merchant, &query.criteria).count() as u64),
         };
-        Ok(self.read(list).await)
+        Ok(self.read(page).await)
+    }
+
+    async fn search(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+        most: u64,
+    ) -> Result<Option<Vec<Customer>>, StorageError> {
+        let search = |state: &State| {
+            let found = order::by_name(state.fitting(merchant, criteria).collect());
+            (found.len() as u64 <= most).then(|| found.into_iter().cloned().collect())
+        };
+        Ok(self.read(search).await)
+    }
+
+    async fn count_by_level(
+        &mut self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
+        let count = |state: &State| {
+            let mut counts = BTreeMap::new();
+            for level in state.live(merchant).filter_map(|customer| customer.level) {
+                *counts.entry(level.level).or_default() += 1;
+            }
+            counts
+        };
+        Ok(self.read(count).await)
     }
 
     async fn count(
@@ -73,8 +107,7 @@ impl CustomerRepository for MemorySession {
         merchant: MerchantId,
         criteria: &[Criterion],
     ) -> Result<u64, StorageError> {
-        let fit = |customer: &&Customer| criteria::all_meet(customer, criteria);
-        Ok(self.read(|state| state.live(merchant).filter(fit).map(|_| 1).sum()).await)
+        Ok(self.read(|state| state.fitting(merchant, criteria).count() as u64).await)
     }
 
     async fn events(
@@ -90,6 +123,22 @@ impl State {
     fn live(&self, merchant: MerchantId) -> impl Iterator<Item = &Customer> {
         let all = (merchant, CustomerId::from(Uuid::nil()))..=(merchant, Uuid::max().into());
         self.customers.range(all).map(|(_, customer)| customer).filter(|one| one.is_live())
+    }
+
+    fn fitting(
+        &self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> impl Iterator<Item = &Customer> {
+        self.live(merchant).filter(|customer| criteria::all_meet(customer, criteria))
+    }
+
+    fn part(&self, merchant: MerchantId, query: &CustomerQuery) -> Vec<Customer> {
+        let fitting = self.fitting(merchant, &query.criteria).collect();
+        let sorted = order::sorted(self, fitting, query.sort);
+        let from = usize::try_from(query.page.offset).unwrap_or(usize::MAX);
+        let most = query.page.limit.and_then(|limit| usize::try_from(limit).ok());
+        sorted.into_iter().skip(from).take(most.unwrap_or(usize::MAX)).cloned().collect()
     }
 
     fn create(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {

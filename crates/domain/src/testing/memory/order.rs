@@ -34,13 +34,27 @@ pub(super) fn sorted<'a>(
             (Some(left), Some(right)) => directed(left.cmp(right)),
             _ => right.is_some().cmp(&left.is_some()),
         };
-        let by_id = one.id.cmp(&other.id);
-        by_value.then_with(|| match sort.key {
-            SortKey::CreatedAt => directed(by_id),
-            _ => one.created_at.cmp(&other.created_at).then(by_id),
-        })
+        let tie = || (one.created_at, one.id).cmp(&(other.created_at, other.id));
+        by_value
+            .then_with(|| match (sort.key, one.level, other.level) {
+                (SortKey::LevelName, Some(left), Some(right)) => {
+                    directed(left.level.cmp(&right.level))
+                }
+                (SortKey::LevelName, left, right) => right.is_some().cmp(&left.is_some()),
+                _ => Ordering::Equal,
+            })
+            .then_with(|| directed(tie()))
     });
     keyed.into_iter().map(|(_, customer)| customer).collect()
+}
+
+/// Customers by last name, first name and id; those without a name last.
+pub(super) fn by_name(mut customers: Vec<&Customer>) -> Vec<&Customer> {
+    let name = |raw: &str| (raw.is_empty(), raw.to_lowercase());
+    customers.sort_by_key(|customer| {
+        (name(customer.name.last()), name(customer.name.first()), customer.id)
+    });
+    customers
 }
 
 fn value(state: &State, customer: &Customer, key: SortKey) -> Option<Value> {
