@@ -142,7 +142,8 @@ pub(in crate::customers) fn records(
     ids: &[CustomerId],
 ) -> Statement<'static> {
     let ids: Vec<_> = ids.iter().copied().map(Uuid::from).collect();
-    of(merchant, &records_at("unnest($2) AS place (customer_id)")).bind::<Array<SqlUuid>, _>(ids)
+    of(merchant, &records_at("(SELECT $1, unnest($2)) AS place (whose, customer_id)"))
+        .bind::<Array<SqlUuid>, _>(ids)
 }
 
 /// One record for each place, in the order of the places.

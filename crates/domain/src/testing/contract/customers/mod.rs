@@ -1,6 +1,7 @@
 //! Promises about customers.
 
 mod batches;
+mod counts;
 mod events;
 mod filters;
 mod isolation;
@@ -19,6 +20,7 @@ pub async fn customers(storage: &Storage) {
     events::promises(storage).await;
     batches::promises(storage).await;
     races::promises(storage).await;
+    counts::promises(storage).await;
     lookups::promises(storage).await;
     filters::promises(storage).await;
     order::promises(storage).await;
