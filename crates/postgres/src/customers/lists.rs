@@ -13,11 +13,8 @@ use crate::session::{PgSession, read};
 
 /// Merchants with so many customers have all of them looked at.
 const SMALL: u64 = 10_000;
-/// With fewer in the sample than this, all who fit are found and sorted.
-const FEW: u64 = 8;
-/// With so many in the sample, more than [`COUNTED`] fit: were it no more, one list in 10¹¹ would have so many. That
-/// holds for a sample of every 512th.
-const MANY: u64 = 24;
+/// Of filters that fewer meet, all who do are found and sorted.
+const FEW: u64 = 4_000;
 /// How many customers a walk passes before it is given up.
 const BUDGET: u32 = 20_000;
 /// What it takes to find and sort one who fits, in steps of a walk.
@@ -58,9 +55,10 @@ impl PgSession {
             return Err(StorageError::Failed("no list has such a search".to_owned()));
         };
         let mut by = None;
-        if self.count_live(merchant).await? > SMALL {
-            let sampled = self.sample(merchant, &filters).await?;
-            if sampled.fit >= MANY && most <= COUNTED {
+        let live = self.count_live(merchant).await?;
+        if live > SMALL {
+            let sampled = self.sample(merchant, live, &filters).await?;
+            if sampled.shows_more_than(most, live) {
                 return Ok(None);
             }
             by = sampled.narrowest(&filters);
@@ -105,10 +103,11 @@ impl PgSession {
     async fn sample(
         &mut self,
         merchant: MerchantId,
+        live: u64,
         filters: &[Filter<'_>],
     ) -> Result<Sampled, StorageError> {
         let sampled: Option<Sampled> =
-            read!(self, |connection| query::sample(merchant, filters).row(connection).await)?;
+            read!(self, |connection| query::sample(merchant, live, filters).row(connection).await)?;
         Ok(sampled.unwrap_or(Sampled { seen: 0, fit: 0, hits: vec![0; filters.len()] }))
     }
 
@@ -118,9 +117,11 @@ impl PgSession {
         if live <= SMALL {
             return self.select(list, &Ranked::by(&list.filters, None)).await;
         }
-        let sampled = self.sample(list.merchant, &list.filters).await?;
+        let sampled = self.sample(list.merchant, live, &list.filters).await?;
         let ranked = Ranked::by(&list.filters, sampled.narrowest(&list.filters));
-        if sampled.fit < FEW || (sampled.fit < MANY && self.are_counted(list, &ranked).await?) {
+        let few = sampled.share_of(live) < FEW;
+        let unsure = !sampled.shows_more_than(COUNTED, live);
+        if few || (unsure && self.are_counted(list, &ranked).await?) {
             return self.select(list, &ranked).await;
         }
         let way = list.way(&sampled, live);
@@ -236,6 +237,12 @@ impl Sampled {
     /// As many of `live` as of the sample.
     fn share_of(&self, live: u64) -> u64 {
         live.saturating_mul(self.fit) / self.seen.max(1)
+    }
+
+    /// Whether more than `most` of `live` fit. Where no more do, one sample in 10¹⁰ says so.
+    fn shows_more_than(&self, most: u64, live: u64) -> bool {
+        let expected = most.saturating_mul(self.seen) / live.max(1);
+        self.fit > expected + 6 * expected.isqrt() + 8
     }
 
     /// What `share_of` says, and thrice what chance makes of it on top: it is too low for one list in a thousand.

@@ -1,4 +1,5 @@
 //! The backend keeps the contract that every backend keeps, on a real server.
 
 mod contract;
+mod lists;
 mod resilience;

@@ -120,9 +120,10 @@ CREATE FUNCTION bench_customers(merchant uuid, start bigint, count bigint) RETUR
 $$;
 
 SELECT count(*) FROM bench_customers(:'merchant', 1, :customers);
-INSERT INTO customer_list SELECT * FROM customer_list_source WHERE merchant_id = :'merchant';
-INSERT INTO customer_figures SELECT * FROM customer_figures_source WHERE merchant_id = :'merchant';
-INSERT INTO customer_updates SELECT * FROM customer_updates_source WHERE merchant_id = :'merchant';
+INSERT INTO customer_list SELECT * FROM customer_list_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
+INSERT INTO customer_figures SELECT * FROM customer_figures_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
+INSERT INTO customer_updates SELECT * FROM customer_updates_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
+DELETE FROM customer_counts WHERE merchant_id = :'merchant';
 INSERT INTO customer_counts (merchant_id, level_id, live)
 SELECT merchant_id, coalesce(level_id, '00000000-0000-0000-0000-000000000000'), count(*)
 FROM customer_list WHERE merchant_id = :'merchant' GROUP BY merchant_id, level_id;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use diesel::deserialize;
 use diesel::pg::Pg;
 use diesel::row::Row;
-use diesel::sql_types::{Array, BigInt, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, SmallInt, Uuid as SqlUuid};
 use domain::id::{CustomerId, LevelId, MerchantId};
 use domain::page::PageRequest;
 use uuid::Uuid;
@@ -19,6 +19,13 @@ use super::filter::{Access, Filter, Table};
 use super::order::{Columns, Order};
 use crate::customers::row;
 use crate::statement::{Columns as Read, FromRow, Statement};
+
+/// How many customers make a sample.
+const SAMPLE: u64 = 2_000;
+/// How many lots there are.
+const LOTS: u64 = 4_096;
+/// How many of them the indexes of the sample hold.
+const INDEXED_LOTS: u64 = 512;
 
 /// Customers of a list, as ids in its order.
 #[derive(Clone, Debug)]
@@ -150,27 +157,32 @@ pub(in crate::customers) fn records(
 fn records_at(places: &str) -> String {
     format!(
         "SELECT {columns} FROM {places} CROSS JOIN LATERAL (SELECT * FROM customers AS one \
-         WHERE one.merchant_id = $1 AND one.id = place.customer_id AND one.deleted_at IS NULL OFFSET 0) AS customers",
+         WHERE one.merchant_id = $1 AND one.id = place.customer_id OFFSET 0) AS customers WHERE deleted_at IS NULL",
         columns = row::columns()
     )
 }
 
-/// How much of the sample fits. Its indexes hold all that is asked of them.
+/// How much of a sample fits. Its indexes hold all that is asked of them, up to an eighth of all.
 pub(in crate::customers) fn sample(
     merchant: MerchantId,
+    live: u64,
     filters: &[Filter<'_>],
 ) -> Statement<'static> {
+    let lots = (SAMPLE * LOTS / live.max(1)).clamp(1, INDEXED_LOTS);
     let mut statement = of(merchant, "");
+    let lots = statement.parameter::<SmallInt, _>(i16::try_from(lots).unwrap_or(i16::MAX));
     let conditions = conditions(filters, &mut statement);
-    let bought = filters.iter().all(|filter| filter.table == Table::Figures);
-    let home = if bought { Table::Figures } else { Table::List };
+    let home = match filters.first() {
+        Some(first) if filters.iter().all(|filter| filter.table == first.table) => first.table,
+        _ => Table::List,
+    };
     let (table, alias) = (home.name(), home.alias());
     let hits: String = conditions
         .iter()
         .map(|condition| format!(", count(*) FILTER (WHERE {condition})"))
         .collect();
     statement.push(&format!(
-        "WITH {alias} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE merchant_id = $1 AND sampled) \
+        "WITH {alias} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE merchant_id = $1 AND lot < {lots} AND lot < {INDEXED_LOTS}) \
          SELECT ARRAY[count(*){hits}, count(*) FILTER (WHERE {all})] FROM {alias}{joined}",
         all = conditions.join(" AND "),
         joined = joined(home, filters.iter().map(|filter| filter.table)),
