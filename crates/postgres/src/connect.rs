@@ -22,7 +22,7 @@ const PLANS: &str = "force_generic_plan";
 
 /// Every statement has an index that serves it, however new the tables and their statistics are; what has not been
 /// counted yet must not look small enough to be read whole, and compiling a plan takes longer than any of them.
-const PLANNER: &str = "SET enable_seqscan = off; SET random_page_cost = 1.1; SET jit = off; \
+const PLANNER: &str = "SET enable_seqscan = off; SET random_page_cost = 1; SET jit = off; \
     SET max_parallel_workers_per_gather = 0";
 
 /// Why there is no connection. The text names no address and no password.

@@ -158,7 +158,10 @@ impl<'a> Filter<'a> {
             Criterion::PurchaseAverage(range) => {
                 within::<BigInt, _>(statement, "figures.purchase_average", amounts(range))
             }
-            Criterion::ManualLevel => "listed.manual_level_id IS NOT NULL".to_owned(),
+            // Any level at all; as a range, so that its own index looks better than the others from the start.
+            Criterion::ManualLevel => {
+                "listed.manual_level_id > '00000000-0000-0000-0000-000000000000'".to_owned()
+            }
             Criterion::Label { key, value } => label(statement, key, value.as_deref()),
             // Not among the filters: see `of`.
             _ => "FALSE".to_owned(),
@@ -230,7 +233,7 @@ fn pattern(needle: &str) -> String {
 fn label(statement: &mut Statement<'static>, key: &str, value: Option<&str>) -> String {
     let words = [Some(key), value].into_iter().flatten().map(str::to_lowercase);
     let words = statement.parameter::<Array<Text>, _>(words.collect::<Vec<_>>());
-    format!("listed.labels @> ARRAY[to_jsonb({words})::text]")
+    format!("listed.labels @> ARRAY[to_jsonb({words}::text[])::text]")
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ pub(in crate::customers) fn records(
     ids: &[CustomerId],
 ) -> Statement<'static> {
     let ids: Vec<_> = ids.iter().copied().map(Uuid::from).collect();
-    of(merchant, &records_at("(SELECT $1, unnest($2)) AS place (whose, customer_id)"))
+    of(merchant, &records_at("(SELECT $1, unnest($2::uuid[])) AS place (whose, customer_id)"))
         .bind::<Array<SqlUuid>, _>(ids)
 }
 
@@ -231,8 +231,7 @@ pub(in crate::customers) fn walk(
 ) -> Statement<'static> {
     let mut statement = of(merchant, "");
     let home = order.table;
-    let budget = budget
-        .map_or_else(|| statement.parameter::<BigInt, _>(i64::MAX), |budget| budget.to_string());
+    let budget = statement.parameter::<BigInt, _>(budget.map_or(i64::MAX, i64::from));
     let walked = order.walk(Columns::All, &budget);
     let conditions = conditions(filters, &mut statement);
     statement.push(&format!(

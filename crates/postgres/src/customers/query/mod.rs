@@ -5,6 +5,8 @@
 mod filter;
 mod listed;
 mod order;
+#[cfg(test)]
+mod plans;
 
 use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::customer::{

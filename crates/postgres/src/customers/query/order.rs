@@ -75,8 +75,9 @@ impl Order {
         Some(Self { table, key, descending: sort.descending })
     }
 
-    /// Reads the first `limit` rows in this order off the index. The order by the index's own columns and the limit
-    /// leave no other way to it.
+    /// Reads the first rows in this order off the index. `limit` is a parameter: of a number that it does not know,
+    /// PostgreSQL assumes a tenth of all, which makes reading all to sort them the dear way, however many it takes all
+    /// for.
     ///
     /// Backwards the index begins with those who have no value. As they belong to the end, they are read on their own
     /// and after the others; the parts of a `UNION ALL` are read one after the other.
