@@ -35,6 +35,62 @@ diesel::table! {
 }
 
 diesel::table! {
+    customer_counts (merchant_id, level_id, slot) {
+        merchant_id -> Uuid,
+        level_id -> Uuid,
+        slot -> Int8,
+        live -> Int8,
+    }
+}
+
+diesel::table! {
+    customer_figures (merchant_id, created_at, customer_id) {
+        merchant_id -> Uuid,
+        created_at -> Timestamptz,
+        customer_id -> Uuid,
+        lot -> Int2,
+        purchase_count -> Int8,
+        purchase_amount -> Int8,
+        purchase_average -> Numeric,
+        last_purchase_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    customer_list (merchant_id, customer_id) {
+        merchant_id -> Uuid,
+        customer_id -> Uuid,
+        created_at -> Timestamptz,
+        lot -> Int2,
+        active -> Bool,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        card -> Nullable<Text>,
+        city -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+        gender -> Nullable<Text>,
+        birth_date -> Nullable<Timestamptz>,
+        level_id -> Nullable<Uuid>,
+        manual_level_id -> Nullable<Uuid>,
+        pos_id -> Nullable<Uuid>,
+        seller_id -> Nullable<Uuid>,
+        labels -> Nullable<Array<Text>>,
+    }
+}
+
+diesel::table! {
+    customer_updates (merchant_id, updated_at, created_at, customer_id) {
+        merchant_id -> Uuid,
+        updated_at -> Timestamptz,
+        created_at -> Timestamptz,
+        customer_id -> Uuid,
+        lot -> Int2,
+    }
+}
+
+diesel::table! {
     directory (kind, name) {
         kind -> Text,
         name -> Text,
@@ -165,6 +221,10 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     admins,
     applications,
+    customer_counts,
+    customer_figures,
+    customer_list,
+    customer_updates,
     directory,
     events,
     levels,
