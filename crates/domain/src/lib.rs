@@ -31,6 +31,6 @@ pub mod token;
 
 pub use change::Change;
 pub use clock::{Clock, Entropy};
-pub use page::{Order, Page, PageRequest};
+pub use page::{Order, Page, PageRequest, Total};
 pub use secret::{Fingerprint, Secret, SecretKeeper};
 pub use storage::{Storage, StorageError, UnitOfWork};

@@ -18,19 +18,44 @@ impl PageRequest {
     }
 }
 
+/// The size of a whole list.
+///
+/// A list without filters is counted exactly. A filtered one is counted exactly up to [`COUNTED`] at least; beyond it
+/// counting would take longer than answering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// So many, no more and no fewer.
+    Exact(u64),
+    /// Most likely no more than so many. It is above [`COUNTED`] and above the part it comes with, so that nobody who
+    /// turns pages for as long as there are any misses an item. The same list has the same estimate.
+    Estimate(u64),
+}
+
+/// Filtered lists up to this size are counted exactly.
+pub const COUNTED: u64 = 2_000;
+
+impl Total {
+    /// The number, for wires that have no word for its kind.
+    pub fn value(self) -> u64 {
+        match self {
+            Self::Exact(value) | Self::Estimate(value) => value,
+        }
+    }
+}
+
 /// One part of a list and the size of the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// The items of this part, in the list's order.
     pub items: Vec<T>,
     /// How many items the whole list has.
-    pub total: u64,
+    pub total: Total,
 }
 
 impl<T> Page<T> {
     /// The part of a whole list that was asked for.
     pub fn cut(all: Vec<T>, request: PageRequest) -> Self {
-        let total = all.len().try_into().unwrap_or(u64::MAX);
+        let total = Total::Exact(all.len().try_into().unwrap_or(u64::MAX));
         let bound = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let most = request.limit.map_or(usize::MAX, bound);
         let items = all.into_iter().skip(bound(request.offset)).take(most).collect();
@@ -71,7 +96,7 @@ mod tests {
             (u64::MAX, Some(u64::MAX), vec![]),
         ] {
             let page = Page::cut(vec![1, 2, 3], PageRequest { offset, limit });
-            assert_eq!(page, Page { items, total: 3 });
+            assert_eq!(page, Page { items, total: Total::Exact(3) });
         }
     }
 

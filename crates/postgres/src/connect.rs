@@ -20,6 +20,11 @@ const IDLE_TIMEOUT: &str = "10s";
 /// because the keys' conditions look cheaper once their values are known.
 const PLANS: &str = "force_generic_plan";
 
+/// Every statement has an index that serves it, however new the tables and their statistics are; what has not been
+/// counted yet must not look small enough to be read whole, and compiling a plan takes longer than any of them.
+const PLANNER: &str = "SET enable_seqscan = off; SET random_page_cost = 1; SET jit = off; \
+    SET max_parallel_workers_per_gather = 0";
+
 /// Why there is no connection. The text names no address and no password.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -37,7 +42,7 @@ pub(crate) async fn for_requests(url: &str) -> ConnectionResult<AsyncPgConnectio
     let limits = format!(
         "SET statement_timeout = '{STATEMENT_TIMEOUT}'; SET lock_timeout = '{LOCK_TIMEOUT}'; \
          SET idle_in_transaction_session_timeout = '{IDLE_TIMEOUT}'; SET TIME ZONE 'UTC'; \
-         SET plan_cache_mode = '{PLANS}'"
+         SET plan_cache_mode = '{PLANS}'; {PLANNER}"
     );
     connection.batch_execute(&limits).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)

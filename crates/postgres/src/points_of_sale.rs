@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use domain::Total;
 use domain::id::{MerchantId, PointOfSaleId};
 use domain::pos::{
     Coordinates, PointOfSale, PointOfSaleError, PointOfSaleQuery, PointOfSaleRepository,
@@ -99,7 +100,7 @@ impl PointOfSaleRepository for PgSession {
             list.select(PointOfSaleRow::as_select()).load(connection).await
         })?;
         let items = rows.into_iter().map(PointOfSale::try_from).collect::<Result<_, _>>()?;
-        Ok(Page { items, total: total.cast_unsigned() })
+        Ok(Page { items, total: Total::Exact(total.cast_unsigned()) })
     }
 }
 

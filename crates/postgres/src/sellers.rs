@@ -6,6 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use diesel_async::RunQueryDsl;
+use domain::Total;
 use domain::customer::{Email, PhoneNumber};
 use domain::id::{MerchantId, SellerId};
 use domain::seller::{
@@ -110,7 +111,7 @@ impl SellerRepository for PgSession {
             list.select(SellerRow::as_select()).load(connection).await
         })?;
         let items = rows.into_iter().map(Seller::try_from).collect::<Result<_, _>>()?;
-        Ok(Page { items, total: total.cast_unsigned() })
+        Ok(Page { items, total: Total::Exact(total.cast_unsigned()) })
     }
 }
 

@@ -51,9 +51,19 @@ impl<'a> Statement<'a> {
         ST: Send + Sync + 'static,
         T: ToSql<ST, Pg> + Send + Sync + 'a,
     {
+        let name = self.parameter::<ST, T>(value);
+        self.push(&name);
+    }
+
+    /// Adds a parameter and returns its name, to be put into the text in the order of the names.
+    pub(crate) fn parameter<ST, T>(&mut self, value: T) -> String
+    where
+        Pg: HasSqlType<ST>,
+        ST: Send + Sync + 'static,
+        T: ToSql<ST, Pg> + Send + Sync + 'a,
+    {
         self.parameters.push(Box::new(Typed::<ST, T> { value, sql_type: PhantomData }));
-        let number = self.parameters.len();
-        self.push(&format!("${number}"));
+        format!("${}", self.parameters.len())
     }
 
     /// Runs the statement and reads every row.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::crowd::FIRST_KEY;
 use super::exchange::{ask, request};
-use super::load::{self, Load};
+use super::load::{self, Load, checked};
 use super::log::{self, StepKind};
 use super::pgbench::{self, Run, Script};
 use super::report::{interleaved, median};
@@ -115,17 +115,6 @@ fn watch_two(stage: &Stage, scenario: &Scenario) -> Result<Script, Failure> {
         script::Sample::of(person, steps)
     };
     script::write(scenario.kind, &[one()?, one()?])
-}
-
-/// One request that goes wrong spoils the whole.
-fn checked(outcome: load::Outcome) -> Result<load::Outcome, Failure> {
-    match &outcome.first_error {
-        None => Ok(outcome),
-        Some(error) => Err(Failure::explained(format!(
-            "{} requests failed, the first with:\n{error}",
-            outcome.errors
-        ))),
-    }
 }
 
 impl Theirs {

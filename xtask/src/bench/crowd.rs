@@ -10,6 +10,7 @@ use domain::customer::{
 };
 use domain::demo;
 use domain::id::CustomerId;
+use domain::merchant::Merchant;
 use domain::text::{InvalidText, Line};
 use tokio::task::JoinSet;
 
@@ -74,10 +75,7 @@ fn next_turn() -> u64 {
 /// Makes the demonstration merchants and gives the first one `customers`.
 pub(super) async fn fill(url: &str, key: &MasterKey, customers: u32) -> Result<(), Failure> {
     let domain = Domain::open(url, key)?;
-    let ports =
-        (Arc::clone(&domain.clock), Arc::clone(&domain.entropy), Arc::clone(&domain.keeper));
-    let merchant =
-        demo::plant(&domain.storage, ports.0, ports.1, ports.2).await.map_err(explained)?;
+    let merchant = plant(&domain).await?;
     let ladder = Arc::new(domain.levels().ladder(merchant.id).await.map_err(explained)?);
     let origin =
         Origin { merchant: merchant.id, actor: Actor::System, demands: Demands::default() };
@@ -98,6 +96,13 @@ pub(super) async fn fill(url: &str, key: &MasterKey, customers: u32) -> Result<(
         }
     }
     number_in_order(url)
+}
+
+/// Makes the demonstration merchants.
+pub(super) async fn plant(domain: &Domain) -> Result<Merchant, Failure> {
+    let ports =
+        (Arc::clone(&domain.clock), Arc::clone(&domain.entropy), Arc::clone(&domain.keeper));
+    demo::plant(&domain.storage, ports.0, ports.1, ports.2).await.map_err(explained)
 }
 
 /// Gives each customer the number that [`member`] expects, whatever the order in which the batches were stored, and

@@ -117,6 +117,17 @@ impl Outcome {
     }
 }
 
+/// One request that goes wrong spoils the whole.
+pub(super) fn checked(outcome: Outcome) -> Result<Outcome, Failure> {
+    match &outcome.first_error {
+        None => Ok(outcome),
+        Some(error) => Err(Failure::explained(format!(
+            "{} requests failed, the first with:\n{error}",
+            outcome.errors
+        ))),
+    }
+}
+
 /// One connection's share of the load.
 struct Worker {
     load: Load,

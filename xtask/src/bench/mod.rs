@@ -11,6 +11,7 @@ mod dialects;
 mod exchange;
 mod goals;
 mod histogram;
+mod lists;
 mod load;
 mod log;
 mod pgbench;
@@ -21,11 +22,12 @@ mod stage;
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use self::comparison::Finding;
 use self::stage::Stage;
 use crate::failure::Failure;
+use crate::key::MasterKey;
 
 /// Pools fill and caches warm up before anything counts.
 const WARM_UP: Duration = Duration::from_millis(500);
@@ -33,6 +35,9 @@ const WARM_UP: Duration = Duration::from_millis(500);
 /// Measure every dialect against Postgres alone
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Bench {
+    /// Measure something else instead
+    #[arg(value_enum)]
+    subject: Option<Subject>,
     /// How many customers the merchant has
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     customers: u32,
@@ -41,6 +46,13 @@ pub(crate) struct Bench {
     only: String,
     #[command(flatten)]
     effort: Effort,
+}
+
+/// What else there is to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// Every order and every filter of Open Loyalty's lists; try it with a million customers
+    Lists,
 }
 
 /// How long and how hard to measure.
@@ -58,8 +70,21 @@ struct Effort {
 }
 
 pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
-    let scenarios = options.clone();
-    stage::play(options.customers, move |stage| measure(stage, &scenarios)).await
+    let options = options.clone();
+    let customers = options.customers;
+    match options.subject {
+        None => {
+            let fill = async |url: &str, key: &MasterKey| crowd::fill(url, key, customers).await;
+            stage::play(customers, fill, move |stage, _| measure(stage, &options)).await
+        }
+        Some(Subject::Lists) => {
+            let fill = async |url: &str, key: &MasterKey| lists::fill(url, key, customers).await;
+            stage::play(customers, fill, move |stage, key| {
+                lists::measure(stage, key, &options.only)
+            })
+            .await
+        }
+    }
 }
 
 fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {

@@ -82,14 +82,13 @@ impl Outcome {
     }
 }
 
-/// The script on disk, gone when the run is over.
-struct ScriptFile(PathBuf);
+/// A script on disk, gone when the run is over.
+pub(super) struct ScriptFile(pub(super) PathBuf);
 
 impl ScriptFile {
-    fn write(sql: &str) -> Result<Self, Failure> {
-        let path =
-            std::env::temp_dir().join(format!("clientele-pgbench-{}.sql", std::process::id()));
-        fs::write(&path, sql).map_err(Failure::io("write the script for pgbench"))?;
+    pub(super) fn write(sql: &str) -> Result<Self, Failure> {
+        let path = std::env::temp_dir().join(format!("clientele-bench-{}.sql", std::process::id()));
+        fs::write(&path, sql).map_err(Failure::io("write a script"))?;
         Ok(Self(path))
     }
 }

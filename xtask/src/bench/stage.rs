@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::cpu;
-use super::crowd;
 use super::report;
 use crate::backend;
 use crate::cluster::{self, Cluster, Profile};
@@ -60,9 +59,13 @@ pub(super) struct Process {
 }
 
 /// Sets the stage, has `scenario` play on it, prints what it found and takes everything down again.
-pub(super) async fn play<S>(customers: u32, scenario: S) -> Result<(), Failure>
+pub(super) async fn play<S>(
+    customers: u32,
+    crowd: impl AsyncFnOnce(&str, &MasterKey) -> Result<(), Failure>,
+    scenario: S,
+) -> Result<(), Failure>
 where
-    S: FnOnce(&Stage) -> Result<String, Failure> + Send + 'static,
+    S: FnOnce(&Stage, &MasterKey) -> Result<String, Failure> + Send + 'static,
 {
     let mut interrupt = Interrupt::listen()?;
     let binary = service::build(Build::Release, &mut interrupt).await?;
@@ -72,7 +75,7 @@ where
     backend::migrate(&url).await?;
     println!("adding {customers} customers");
     tokio::select! {
-        filled = fill(&url, &key, customers) => filled?,
+        filled = fill(&url, &key, crowd) => filled?,
         () = interrupt.arrives() => return Err(Failure::Interrupted),
     }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
@@ -90,7 +93,7 @@ where
             started_in,
             idle: cpu::resident_bytes(pid),
         };
-        let work = tokio::task::spawn_blocking(move || scenario(&stage));
+        let work = tokio::task::spawn_blocking(move || scenario(&stage, &key));
         tokio::select! {
             text = work => text.map_err(|_| Failure::explained("the measurement broke down"))?,
             failure = service.dies() => Err(failure),
@@ -104,10 +107,14 @@ where
 }
 
 /// Fills the database without waiting for the disk; the measurements wait for it as production does.
-async fn fill(url: &str, key: &MasterKey, customers: u32) -> Result<(), Failure> {
+async fn fill(
+    url: &str,
+    key: &MasterKey,
+    crowd: impl AsyncFnOnce(&str, &MasterKey) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     database::query(url, "ALTER SYSTEM SET synchronous_commit = off")?;
     database::query(url, "SELECT pg_reload_conf()")?;
-    crowd::fill(url, key, customers).await?;
+    crowd(url, key).await?;
     database::query(url, "ALTER SYSTEM RESET synchronous_commit")?;
     database::query(url, "SELECT pg_reload_conf()").map(drop)
 }

@@ -35,5 +35,5 @@ pub use profile::{
     Agreements, Avatar, Company, Gender, Label, Status, Tag, Verification, Wallet, WalletAuthority,
     WalletStatus,
 };
-pub use query::{Criterion, CustomerQuery, Lookup, Range, Sort, SortKey, TextMatch};
-pub use service::{Customers, Deletion, MOST_FOUND, MOST_PUSH_TOKENS, PushTokenError, SearchError};
+pub use query::{Criterion, CustomerQuery, Lookup, MOST_FOUND, Range, Sort, SortKey, TextMatch};
+pub use service::{Customers, Deletion, MOST_PUSH_TOKENS, PushTokenError, SearchError};

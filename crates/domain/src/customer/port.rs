@@ -11,6 +11,7 @@ use super::query::{Criterion, CustomerQuery, Lookup};
 use crate::event::{Event, RecordedEvent};
 use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::message::Message;
+use crate::page::Page;
 use crate::storage::StorageError;
 
 /// A change of one record together with its events: storage keeps all of it or nothing, and no port stores one
@@ -98,18 +99,33 @@ pub trait CustomerRepository: Send {
         query: &CustomerQuery,
     ) -> Result<Vec<Customer>, StorageError>;
 
-    /// How many live customers fit.
+    /// Live customers, and how many there are in all.
+    async fn page(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Page<Customer>, StorageError>;
+
+    /// All live customers who fit, by last name, first name and id; `None` when they are more than `most`.
+    async fn search(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+        most: u64,
+    ) -> Result<Option<Vec<Customer>>, StorageError>;
+
+    /// How many live customers each level has, those of nobody left out.
+    async fn count_by_level(
+        &mut self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError>;
+
+    /// How many live customers fit, exactly: at once without criteria, else as long as it takes.
     async fn count(
         &mut self,
         merchant: MerchantId,
         criteria: &[Criterion],
     ) -> Result<u64, StorageError>;
-
-    /// How many live customers are on each level; levels without any are left out.
-    async fn count_by_level(
-        &mut self,
-        merchant: MerchantId,
-    ) -> Result<BTreeMap<LevelId, u64>, StorageError>;
 
     /// At most so many live customers, not anonymized, whose level was last looked at (or who came to be, if it never
     /// was) at or before a moment; those who wait longest first.

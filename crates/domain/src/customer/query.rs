@@ -93,8 +93,9 @@ pub enum Criterion {
     NumberAfter(CustomerNumber),
 }
 
-/// What a list is ordered by. Customers without the value come last in either direction, an empty name being none.
-/// Ties are broken by creation and id from the least on; those of a list by creation by id in the list's direction.
+/// What a list is ordered by. Texts are compared without letter case, sign by sign. Customers without the value come
+/// last in either direction, an empty name being none. Ties are broken by creation and id in the list's direction, so
+/// that one index serves both directions (OL 1.9 leaves that open).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortKey {
     /// Id.
@@ -105,8 +106,6 @@ pub enum SortKey {
     FirstName,
     /// Last name.
     LastName,
-    /// Last name, then first name; ties are broken by id.
-    LastAndFirstName,
     /// E-mail address.
     Email,
     /// Phone number as typed; the mobile number where there is no phone.
@@ -123,7 +122,8 @@ pub enum SortKey {
     CreatedAt,
     /// Time of the last change.
     UpdatedAt,
-    /// Name of the level in the programme's first language.
+    /// Name of the level in the programme's first language; levels of one name are told apart by their ids, and a
+    /// level without a name comes before none.
     LevelName,
     /// Level.
     Level,
@@ -191,3 +191,6 @@ pub enum Lookup {
     /// By the merchant's own id.
     MerchantCustomerId(String),
 }
+
+/// How many customers a search finds at most (OL E33).
+pub const MOST_FOUND: u64 = 1_000;

@@ -12,7 +12,7 @@ use crate::customer::{Customer, Lookup, PhoneNumber};
 use crate::id::{CustomerId, InvitationId, MerchantId, MessageId};
 use crate::merchant::{CommunicationMethod, Settings};
 use crate::message::{Message, MessageContent, MessageKind};
-use crate::page::Page;
+use crate::page::{Page, Total};
 use crate::secret::{Secret, SecretError, SecretKeeper};
 use crate::storage::{Session, Storage, StorageError, UnitOfWork};
 use crate::text::hex;
@@ -125,7 +125,7 @@ impl Invitations {
         } else {
             Vec::new()
         };
-        Ok(Page { items, total })
+        Ok(Page { items, total: Total::Exact(total) })
     }
 
     fn message(

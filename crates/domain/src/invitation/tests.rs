@@ -47,6 +47,14 @@ impl SecretKeeper for OpenKeeper {
         Fingerprint::from(bytes)
     }
 
+    fn keyed_fingerprint(&self, secret: &str) -> Fingerprint {
+        self.fingerprint(secret)
+    }
+
+    fn is_outdated(&self, _: &PasswordHash) -> bool {
+        false
+    }
+
     fn seal(&self, secret: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
         self.0.lock().unwrap().clone_from(secret.expose());
         Ok(Sealed::new(secret.expose().clone()))

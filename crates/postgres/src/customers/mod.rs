@@ -1,7 +1,7 @@
 //! Customers and their events.
 
 mod events;
-mod levels;
+mod lists;
 mod messages;
 mod query;
 mod registrations;
@@ -12,6 +12,10 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use self::query::Order;
+use self::write::Loss;
+use crate::session::{PgSession, read};
+use crate::statement::Statement;
 use async_trait::async_trait;
 use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 use domain::StorageError;
@@ -21,12 +25,9 @@ use domain::customer::{
 };
 use domain::event::RecordedEvent;
 use domain::id::{CustomerId, LevelId, MerchantId};
+use domain::page::{Page, Total};
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-use self::write::Loss;
-use crate::session::{PgSession, read};
-use crate::statement::Statement;
 
 static FIND: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT {} FROM customers WHERE merchant_id = $1 AND id = $2", row::columns())
@@ -106,7 +107,39 @@ impl CustomerRepository for PgSession {
         merchant: MerchantId,
         query: &CustomerQuery,
     ) -> Result<Vec<Customer>, StorageError> {
-        read!(self, |connection| query::list(merchant, query).rows(connection).await)
+        self.part(merchant, query).await
+    }
+
+    async fn page(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Page<Customer>, StorageError> {
+        if let Some(page) = self.listed_page(merchant, query).await? {
+            return Ok(page);
+        }
+        let total = self.count(merchant, &query.criteria).await?;
+        let items =
+            if total > query.page.offset { self.part(merchant, query).await? } else { Vec::new() };
+        Ok(Page { items, total: Total::Exact(total) })
+    }
+
+    async fn search(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+        most: u64,
+    ) -> Result<Option<Vec<Customer>>, StorageError> {
+        self.listed_search(merchant, criteria, most).await
+    }
+
+    async fn count_by_level(
+        &mut self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
+        let counts: Vec<(LevelId, u64)> =
+            read!(self, |connection| query::count_by_level(merchant).rows(connection).await)?;
+        Ok(counts.into_iter().collect())
     }
 
     async fn count(
@@ -114,16 +147,12 @@ impl CustomerRepository for PgSession {
         merchant: MerchantId,
         criteria: &[Criterion],
     ) -> Result<u64, StorageError> {
+        if criteria.is_empty() {
+            return self.count_live(merchant).await;
+        }
         let count: Option<i64> =
             read!(self, |connection| query::count(merchant, criteria).row(connection).await)?;
         Ok(count.unwrap_or(0).cast_unsigned())
-    }
-
-    async fn count_by_level(
-        &mut self,
-        merchant: MerchantId,
-    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
-        levels::count_by_level(self, merchant).await
     }
 
     async fn list_due_for_recalculation(
@@ -161,6 +190,25 @@ impl CustomerRepository for PgSession {
         id: CustomerId,
     ) -> Result<Vec<RecordedEvent>, StorageError> {
         read!(self, |connection| by_customer(&EVENTS, merchant, id).rows(connection).await)
+    }
+}
+
+impl PgSession {
+    /// One part of a list. Where nobody is left out, the list tables have it.
+    async fn part(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Vec<Customer>, StorageError> {
+        match Order::of(query.sort, &[]) {
+            Some(order) if query.criteria.is_empty() => {
+                let part = query.page.into();
+                read!(self, |connection| query::list_everyone(merchant, order, part)
+                    .rows(connection)
+                    .await)
+            }
+            _ => read!(self, |connection| query::list(merchant, query).rows(connection).await),
+        }
     }
 }
 

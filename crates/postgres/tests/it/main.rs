@@ -2,4 +2,5 @@
 
 mod contract;
 mod jobs;
+mod lists;
 mod resilience;

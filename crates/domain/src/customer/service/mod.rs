@@ -11,12 +11,13 @@ mod search;
 mod tests;
 mod update;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 pub use delete::Deletion;
 pub use part::{MOST_PUSH_TOKENS, PushTokenError};
-pub use search::{MOST_FOUND, SearchError};
+pub use search::SearchError;
 use time::OffsetDateTime;
 
 use super::error::CustomerError;
@@ -27,7 +28,7 @@ use super::query::{Criterion, CustomerQuery, Lookup};
 use crate::access::Actor;
 use crate::clock::{Clock, Entropy};
 use crate::event::{Event, EventKind, RecordedEvent};
-use crate::id::{CustomerId, EventId, MerchantId};
+use crate::id::{CustomerId, EventId, LevelId, MerchantId};
 use crate::page::Page;
 use crate::storage::{Session, Storage, StorageError};
 
@@ -96,17 +97,18 @@ impl Customers {
         merchant: MerchantId,
         query: &CustomerQuery,
     ) -> Result<Page<Customer>, StorageError> {
-        let mut session = self.storage.session().await?;
-        let total = session.customers().count(merchant, &query.criteria).await?;
-        let items = if total > query.page.offset {
-            session.customers().list(merchant, query).await?
-        } else {
-            Vec::new()
-        };
-        Ok(Page { items, total })
+        self.storage.session().await?.customers().page(merchant, query).await
     }
 
-    /// How many live customers fit.
+    /// How many live customers each level has, those of nobody left out.
+    pub async fn count_by_level(
+        &self,
+        merchant: MerchantId,
+    ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
+        self.storage.session().await?.customers().count_by_level(merchant).await
+    }
+
+    /// How many live customers fit, exactly.
     pub async fn count(
         &self,
         merchant: MerchantId,

@@ -2,13 +2,9 @@
 
 use super::Customers;
 use crate::customer::model::Customer;
-use crate::customer::query::{Criterion, CustomerQuery, Sort, SortKey};
+use crate::customer::query::{Criterion, MOST_FOUND};
 use crate::id::MerchantId;
-use crate::page::PageRequest;
 use crate::storage::StorageError;
-
-/// The most customers that one search finds.
-pub const MOST_FOUND: u64 = 1000;
 
 /// Why a search found nobody.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,13 +24,8 @@ impl Customers {
         merchant: MerchantId,
         criteria: Vec<Criterion>,
     ) -> Result<Vec<Customer>, SearchError> {
-        let query = CustomerQuery {
-            criteria,
-            sort: Sort { key: SortKey::LastAndFirstName, descending: false },
-            page: PageRequest::first(MOST_FOUND + 1),
-        };
-        let found = self.list(merchant, &query).await?;
-        let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
-        if found.len() > most { Err(SearchError::TooMany) } else { Ok(found) }
+        let mut session = self.storage.session().await?;
+        let found = session.customers().search(merchant, &criteria, MOST_FOUND).await?;
+        found.ok_or(SearchError::TooMany)
     }
 }

@@ -7,7 +7,7 @@ use crate::customer::{
 use crate::event::RecordedEvent;
 use crate::id::{CustomerId, MerchantId};
 use crate::level::Level;
-use crate::page::PageRequest;
+use crate::page::{Page, PageRequest};
 use crate::storage::{Session, Storage};
 use crate::testing::{
     a_birth, a_change, a_customer, a_full_customer, a_level, a_merchant, a_point_of_sale,
@@ -134,6 +134,10 @@ impl<'a> Tenant<'a> {
 
     pub(super) async fn list(&self, query: &CustomerQuery) -> Vec<Customer> {
         self.session().await.customers().list(self.merchant, query).await.expect("an answer")
+    }
+
+    pub(super) async fn page(&self, query: &CustomerQuery) -> Page<Customer> {
+        self.session().await.customers().page(self.merchant, query).await.expect("an answer")
     }
 
     /// The ids of those who fit, by number.

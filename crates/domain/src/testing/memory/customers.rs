@@ -17,6 +17,7 @@ use crate::customer::{
 use crate::event::RecordedEvent;
 use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::level::period_began;
+use crate::page::{Page, Total};
 use crate::storage::StorageError;
 use crate::token::{Token, TokenPurpose};
 
@@ -70,24 +71,32 @@ impl CustomerRepository for MemorySession {
         merchant: MerchantId,
         query: &CustomerQuery,
     ) -> Result<Vec<Customer>, StorageError> {
-        let fit = |customer: &&Customer| criteria::all_meet(customer, &query.criteria);
-        let list = |state: &State| {
-            let fitting = state.live(merchant).filter(fit).collect();
-            let sorted = order::sorted(state, fitting, query.sort);
-            let from = usize::try_from(query.page.offset).unwrap_or(usize::MAX);
-            let most = query.page.limit.and_then(|limit| usize::try_from(limit).ok());
-            sorted.into_iter().skip(from).take(most.unwrap_or(usize::MAX)).cloned().collect()
-        };
-        Ok(self.read(list).await)
+        Ok(self.read(|state| state.part(merchant, query)).await)
     }
 
-    async fn count(
+    async fn page(
+        &mut self,
+        merchant: MerchantId,
+        query: &CustomerQuery,
+    ) -> Result<Page<Customer>, StorageError> {
+        let page = |state: &State| Page {
+            items: state.part(merchant, query),
+            total: Total::Exact(state.fitting(merchant, &query.criteria).count() as u64),
+        };
+        Ok(self.read(page).await)
+    }
+
+    async fn search(
         &mut self,
         merchant: MerchantId,
         criteria: &[Criterion],
-    ) -> Result<u64, StorageError> {
-        let fit = |customer: &&Customer| criteria::all_meet(customer, criteria);
-        Ok(self.read(|state| state.live(merchant).filter(fit).map(|_| 1).sum()).await)
+        most: u64,
+    ) -> Result<Option<Vec<Customer>>, StorageError> {
+        let search = |state: &State| {
+            let found = order::by_name(state.fitting(merchant, criteria).collect());
+            (found.len() as u64 <= most).then(|| found.into_iter().cloned().collect())
+        };
+        Ok(self.read(search).await)
     }
 
     async fn count_by_level(
@@ -96,12 +105,20 @@ impl CustomerRepository for MemorySession {
     ) -> Result<BTreeMap<LevelId, u64>, StorageError> {
         let count = |state: &State| {
             let mut counts = BTreeMap::new();
-            for assigned in state.live(merchant).filter_map(|customer| customer.level) {
-                *counts.entry(assigned.level).or_default() += 1;
+            for level in state.live(merchant).filter_map(|customer| customer.level) {
+                *counts.entry(level.level).or_default() += 1;
             }
             counts
         };
         Ok(self.read(count).await)
+    }
+
+    async fn count(
+        &mut self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> Result<u64, StorageError> {
+        Ok(self.read(|state| state.fitting(merchant, criteria).count() as u64).await)
     }
 
     async fn list_due_for_recalculation(
@@ -148,6 +165,22 @@ impl State {
     fn live(&self, merchant: MerchantId) -> impl Iterator<Item = &Customer> {
         let all = (merchant, CustomerId::from(Uuid::nil()))..=(merchant, Uuid::max().into());
         self.customers.range(all).map(|(_, customer)| customer).filter(|one| one.is_live())
+    }
+
+    fn fitting(
+        &self,
+        merchant: MerchantId,
+        criteria: &[Criterion],
+    ) -> impl Iterator<Item = &Customer> {
+        self.live(merchant).filter(|customer| criteria::all_meet(customer, criteria))
+    }
+
+    fn part(&self, merchant: MerchantId, query: &CustomerQuery) -> Vec<Customer> {
+        let fitting = self.fitting(merchant, &query.criteria).collect();
+        let sorted = order::sorted(self, fitting, query.sort);
+        let from = usize::try_from(query.page.offset).unwrap_or(usize::MAX);
+        let most = query.page.limit.and_then(|limit| usize::try_from(limit).ok());
+        sorted.into_iter().skip(from).take(most.unwrap_or(usize::MAX)).cloned().collect()
     }
 
     fn create(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {

@@ -34,17 +34,27 @@ pub(super) fn sorted<'a>(
         _ => right.is_some().cmp(&left.is_some()),
     };
     keyed.sort_by(|(left, one), (right, other)| {
-        let by_id = one.id.cmp(&other.id);
-        by_value(left, right).then_with(|| match sort.key {
-            SortKey::CreatedAt => directed(by_id),
-            SortKey::LastAndFirstName => {
-                let first = |customer| value(state, customer, SortKey::FirstName);
-                by_value(&first(one), &first(other)).then(by_id)
-            }
-            _ => one.created_at.cmp(&other.created_at).then(by_id),
-        })
+        let tie = || (one.created_at, one.id).cmp(&(other.created_at, other.id));
+        by_value(left, right)
+            .then_with(|| match (sort.key, one.level, other.level) {
+                (SortKey::LevelName, Some(left), Some(right)) => {
+                    directed(left.level.cmp(&right.level))
+                }
+                (SortKey::LevelName, left, right) => right.is_some().cmp(&left.is_some()),
+                _ => Ordering::Equal,
+            })
+            .then_with(|| directed(tie()))
     });
     keyed.into_iter().map(|(_, customer)| customer).collect()
+}
+
+/// Customers by last name, first name and id; those without a name last.
+pub(super) fn by_name(mut customers: Vec<&Customer>) -> Vec<&Customer> {
+    let name = |raw: &str| (raw.is_empty(), raw.to_lowercase());
+    customers.sort_by_key(|customer| {
+        (name(customer.name.last()), name(customer.name.first()), customer.id)
+    });
+    customers
 }
 
 fn value(state: &State, customer: &Customer, key: SortKey) -> Option<Value> {
@@ -55,7 +65,7 @@ fn value(state: &State, customer: &Customer, key: SortKey) -> Option<Value> {
         SortKey::Id => Some(Value::Id(customer.id.into())),
         SortKey::Number => Some(Value::Number(i64::from(customer.number).into())),
         SortKey::FirstName => name(customer.name.first()),
-        SortKey::LastName | SortKey::LastAndFirstName => name(customer.name.last()),
+        SortKey::LastName => name(customer.name.last()),
         SortKey::Email => customer.email.as_ref().and_then(|email| text(email.as_str())),
         SortKey::Phone => shown_phone(customer).and_then(text),
         SortKey::LoyaltyCard => customer.loyalty_card.as_ref().and_then(|card| text(card.as_str())),

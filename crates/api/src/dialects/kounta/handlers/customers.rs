@@ -237,7 +237,7 @@ async fn page(
             let query = CustomerQuery { criteria, sort, page: part };
             let found = services.customers.page(merchant, &query).await?;
             let here = found.items.len() as u64;
-            Ok((Window { page, before, here, total: found.total }, found.items))
+            Ok((Window { page, before, here, total: found.total.value() }, found.items))
         }
         Position::After(number) => {
             let total = services.customers.count(merchant, &criteria).await?;
@@ -245,7 +245,7 @@ async fn page(
             criteria.push(Criterion::NumberAfter(number));
             let query = CustomerQuery { criteria, sort, page: PageRequest::first(PAGE_SIZE) };
             let found = services.customers.page(merchant, &query).await?;
-            let before = total.saturating_sub(found.total);
+            let before = total.saturating_sub(found.total.value());
             let here = found.items.len() as u64;
             Ok((Window { page: before / PAGE_SIZE, before, here, total }, found.items))
         }

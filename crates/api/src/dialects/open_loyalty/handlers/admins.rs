@@ -34,7 +34,7 @@ pub(crate) async fn list_admins(
     let page = services.admins.page(caller.merchant().id, &query).await?;
     let users = page.items.iter().map(|admin| shown(&services, &caller, admin));
     let users = users.collect::<Result<_, _>>()?;
-    Ok(HttpResponse::Ok().json(AdminList { users, total: page.total }))
+    Ok(HttpResponse::Ok().json(AdminList { users, total: page.total.value() }))
 }
 
 /// Makes an admin: a person with a password, or a program with a key.

@@ -71,5 +71,5 @@ pub(crate) async fn list_invitations(
     let query = mapping::invitation_query(&incoming.parameters().await?)?;
     let page = services.invitations.page(caller.merchant().id, &query).await?;
     let invitations = page.items.iter().map(mapping::invitation).collect();
-    Ok(HttpResponse::Ok().json(InvitationList { invitations, total: page.total }))
+    Ok(HttpResponse::Ok().json(InvitationList { invitations, total: page.total.value() }))
 }

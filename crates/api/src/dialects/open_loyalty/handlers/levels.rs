@@ -42,7 +42,7 @@ pub(crate) async fn list_levels(
         let customers = counts.get(&level.id).copied().unwrap_or(0);
         mapping::full_level(level, customers, merchant, locale.as_ref())
     });
-    Ok(HttpResponse::Ok().json(LevelList { levels: levels.collect(), total: page.total }))
+    Ok(HttpResponse::Ok().json(LevelList { levels: levels.collect(), total: page.total.value() }))
 }
 
 /// Lists the levels that a customer may reach.
@@ -67,7 +67,8 @@ pub(crate) async fn list_reachable_levels(
     let page = ladder.page(&query, locale.as_ref(), merchant.languages.first());
     let levels =
         page.items.iter().map(|level| mapping::reachable_level(level, merchant, locale.as_ref()));
-    Ok(HttpResponse::Ok().json(ReachableLevelList { levels: levels.collect(), total: page.total }))
+    Ok(HttpResponse::Ok()
+        .json(ReachableLevelList { levels: levels.collect(), total: page.total.value() }))
 }
 
 /// Makes a level.
@@ -212,7 +213,7 @@ pub(crate) async fn list_level_customers(
     let query = mapping::level_customer_query(&incoming.parameters().await?, id);
     let page = services.customers.page(caller.merchant().id, &query).await?;
     let customers = page.items.iter().map(mapping::level_customer).collect();
-    Ok(HttpResponse::Ok().json(LevelCustomerList { customers, total: page.total }))
+    Ok(HttpResponse::Ok().json(LevelCustomerList { customers, total: page.total.value() }))
 }
 
 /// The level that a path means, if the caller's merchant has it: a form is read only for a level that is there.

@@ -48,7 +48,8 @@ pub(crate) async fn list_customers(
     let shops = services.points_of_sale.find_many(merchant.id, &shops).await?;
     let showcase = Showcase::new(merchant, &ladder, &shops, &parameters);
     let items = page.items.iter().map(|customer| mapping::list_item(customer, &showcase));
-    Ok(HttpResponse::Ok().json(CustomerList { customers: items.collect(), total: page.total }))
+    Ok(HttpResponse::Ok()
+        .json(CustomerList { customers: items.collect(), total: page.total.value() }))
 }
 
 /// Counts the customers who are reached by exactly this e-mail address or phone number.

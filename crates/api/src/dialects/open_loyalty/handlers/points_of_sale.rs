@@ -34,7 +34,7 @@ pub(crate) async fn list_pos(
     let merchant = caller.merchant();
     let page = services.points_of_sale.page(merchant.id, &query).await?;
     let pos = page.items.iter().map(|pos| mapping::pos_body(pos, merchant)).collect();
-    Ok(HttpResponse::Ok().json(PosList { pos, total: page.total }))
+    Ok(HttpResponse::Ok().json(PosList { pos, total: page.total.value() }))
 }
 
 /// Makes a point of sale.

@@ -40,7 +40,7 @@ pub(crate) async fn list_sellers(
     let shops: Vec<PointOfSaleId> = page.items.iter().filter_map(|seller| seller.pos).collect();
     let shops = services.points_of_sale.find_many(merchant, &shops).await?;
     let sellers = page.items.iter().map(|seller| mapping::seller_body(seller, &shops)).collect();
-    Ok(HttpResponse::Ok().json(SellerList { sellers, total: page.total }))
+    Ok(HttpResponse::Ok().json(SellerList { sellers, total: page.total.value() }))
 }
 
 /// Makes a seller; the answer has the password as it was sent.

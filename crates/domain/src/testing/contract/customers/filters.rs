@@ -6,14 +6,15 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::customer::{
-    Criterion, Customer, Email, Label, LevelAssignment, LoyaltyCard, Name, PhoneNumber,
-    PurchaseFigures, Range, References, Status, TextMatch,
+    Address, Criterion, Customer, CustomerQuery, Email, Label, LevelAssignment, LoyaltyCard, Name,
+    PhoneNumber, PurchaseFigures, Range, References, Sort, SortKey, Status, TextMatch,
 };
 use crate::id::{ApplicationId, CustomerId, LevelId};
 use crate::level::Level;
 use crate::money::Amount;
+use crate::page::{PageRequest, Total};
 use crate::storage::Storage;
-use crate::testing::contract::tenant::Tenant;
+use crate::testing::contract::tenant::{Tenant, ids};
 use crate::testing::{a_level, an_application, an_id};
 use crate::text::{Line, Text};
 
@@ -21,6 +22,8 @@ pub(super) async fn promises(storage: &Storage) {
     let crowd = Crowd::new(storage).await;
     texts_are_compared_without_letter_case(&crowd).await;
     wildcards_are_plain_characters(&crowd).await;
+    addresses_are_compared(&crowd).await;
+    searches_are_ordered_by_name_and_have_an_end(storage).await;
     foreign_names_are_compared_letter_for_letter(&crowd).await;
     times_are_compared_inclusively(&crowd).await;
     purchases_are_compared_exactly(&crowd).await;
@@ -74,11 +77,24 @@ impl<'a> Crowd<'a> {
             expected.bytes().map(|letter| self.customers[usize::from(letter - b'a')].id).collect();
         assert_eq!(self.tenant.count(&criteria).await, expected.len() as u64, "{criteria:?}");
         assert_eq!(self.tenant.fitting(criteria.clone()).await, expected, "{criteria:?}");
+        // The customers were created in the order of their numbers.
+        for key in [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::Number] {
+            let sort = Sort { key, descending: false };
+            let query =
+                CustomerQuery { criteria: criteria.clone(), sort, page: PageRequest::first(10) };
+            let page = self.tenant.page(&query).await;
+            let total = Total::Exact(expected.len() as u64);
+            assert_eq!((ids(&page.items), page.total), (expected.clone(), total), "{query:?}");
+        }
     }
 }
 
 fn line(raw: &str) -> Line {
     Line::try_from(raw).expect("a short text")
+}
+
+fn address(city: &str, postal_code: &str) -> Address {
+    Address { city: line(city), postal_code: line(postal_code), ..Address::default() }
 }
 
 fn labels(pairs: &[(&str, &str)]) -> Vec<Label> {
@@ -106,6 +122,7 @@ fn ada_again(tenant: Tenant<'_>, level: LevelId) -> Customer {
         email: Email::try_from("Ada@example.test").ok(),
         phone: PhoneNumber::try_from("+48 123").ok(),
         loyalty_card: LoyaltyCard::try_from("Card-1").ok(),
+        primary_address: Some(address("Łódź", "90-100")),
         comment: Text::try_from("100% sure").ok(),
         labels: labels(&[("tier", "Gold"), ("town", "Łódź")]),
         level: Some(LevelAssignment { level, manual: true }),
@@ -120,6 +137,7 @@ fn bob(tenant: Tenant<'_>, level: LevelId) -> Customer {
     Customer {
         name: Name::Undivided(line("Bob van Gogh")),
         mobile: PhoneNumber::try_from("0600 700").ok(),
+        primary_address: Some(address("Geelong", "3220")),
         comment: Text::try_from("1000 sure_").ok(),
         labels: labels(&[("Gold", "tier"), ("tier", "silver")]),
         level: Some(LevelAssignment { level, manual: false }),
@@ -200,6 +218,21 @@ async fn wildcards_are_plain_characters(crowd: &Crowd<'_>) {
             (Email(is("ada@example_test")), ""),
             (FirstName(has("*")), ""),
             (FullName("ada%".to_owned()), ""),
+        ])
+        .await;
+}
+
+async fn addresses_are_compared(crowd: &Crowd<'_>) {
+    use Criterion::{City, PostalCode};
+    crowd
+        .check([
+            (City(has("łÓDŹ")), "a"),
+            (City(is("łódź")), "a"),
+            (City(is("łód")), ""),
+            (City(has("e")), "b"),
+            (PostalCode(has("0-1")), "a"),
+            (PostalCode(has("3220")), "b"),
+            (PostalCode(is("322")), ""),
         ])
         .await;
 }
@@ -322,4 +355,23 @@ async fn criteria_are_joined_by_and(crowd: &Crowd<'_>) {
     for (criteria, expected) in cases {
         crowd.check_all(criteria, expected).await;
     }
+}
+
+async fn searches_are_ordered_by_name_and_have_an_end(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let mut found = Vec::new();
+    for (first, last) in
+        [("Eve", "Zola"), ("eve", ""), ("Eve", "byron"), ("Adeve", "Byron"), ("Bob", "x")]
+    {
+        let name = Name::Divided { first: line(first), last: line(last) };
+        found.push(tenant.given(Customer { name, ..tenant.customer() }).await.id);
+    }
+    let criteria = [Criterion::FirstName(has("EVE"))];
+    let search = async |most| {
+        let mut session = tenant.session().await;
+        let found = session.customers().search(tenant.merchant, &criteria, most).await;
+        found.expect("an answer").map(|customers| ids(&customers))
+    };
+    assert_eq!(search(4).await, Some([3, 2, 0, 1].map(|at| found[at]).to_vec()));
+    assert_eq!(search(3).await, None);
 }

@@ -12,6 +12,7 @@ mod lookups;
 mod order;
 mod races;
 mod records;
+mod registrations;
 mod search;
 mod waiting;
 
@@ -24,12 +25,13 @@ pub async fn customers(storage: &Storage) {
     events::promises(storage).await;
     batches::promises(storage).await;
     races::promises(storage).await;
+    counts::promises(storage).await;
     lookups::promises(storage).await;
     filters::promises(storage).await;
     order::promises(storage).await;
     levels::promises(storage).await;
     search::promises(storage).await;
-    counts::promises(storage).await;
+    registrations::promises(storage).await;
     isolation::promises(storage).await;
     ends::promises(storage).await;
     waiting::promises(storage).await;

@@ -6,14 +6,14 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use crate::customer::{
-    Customer, CustomerQuery, Email, Gender, LevelAssignment, LoyaltyCard, Name, PhoneNumber,
-    PurchaseFigures, Sort, SortKey, Status,
+    Criterion, Customer, CustomerQuery, Email, Gender, LevelAssignment, LoyaltyCard, Name,
+    PhoneNumber, PurchaseFigures, Range, Sort, SortKey, Status,
 };
 use crate::id::CustomerId;
 use crate::level::{Level, LevelText};
 use crate::merchant::Language;
 use crate::money::Amount;
-use crate::page::PageRequest;
+use crate::page::{PageRequest, Total};
 use crate::storage::Storage;
 use crate::testing::contract::tenant::{Tenant, ids};
 use crate::testing::{a_level, a_point_of_sale, a_seller};
@@ -22,14 +22,25 @@ use crate::text::Line;
 pub(super) async fn promises(storage: &Storage) {
     every_key_orders_and_missing_values_come_last(storage).await;
     equal_values_are_ordered_by_creation_and_id(storage).await;
+    levels_of_one_name_stay_together(storage).await;
+    letter_case_does_not_count(storage).await;
     pages_neither_repeat_nor_skip(storage).await;
 }
 
 const ALL: PageRequest = PageRequest { offset: 0, limit: None };
 const NOON: OffsetDateTime = datetime!(2026-01-01 12:00:00 UTC);
 
+/// With and without the size of the whole, with and without a filter that everyone meets, the order is the same.
 async fn listed(tenant: Tenant<'_>, sort: Sort, page: PageRequest) -> Vec<CustomerId> {
-    ids(&tenant.list(&CustomerQuery { criteria: Vec::new(), sort, page }).await)
+    let everyone = CustomerQuery { criteria: Vec::new(), sort, page };
+    let listed = ids(&tenant.list(&everyone).await);
+    let whole = Total::Exact(tenant.count(&[]).await);
+    for criterion in [None, Some(Criterion::PurchaseCount(Range::default()))] {
+        let criteria = criterion.into_iter().collect();
+        let page = tenant.page(&CustomerQuery { criteria, ..everyone.clone() }).await;
+        assert_eq!((ids(&page.items), page.total), (listed.clone(), whole), "{everyone:?}");
+    }
+    listed
 }
 
 fn line(raw: &str) -> Line {
@@ -127,7 +138,7 @@ async fn every_key_orders_and_missing_values_come_last(storage: &Storage) {
         (SortKey::LoyaltyCard, missing_last),
         (SortKey::Gender, missing_last),
         (SortKey::BirthDate, missing_last),
-        (SortKey::Active, ([none, low, high], [high, none, low])),
+        (SortKey::Active, ([none, low, high], [high, low, none])),
         (SortKey::CreatedAt, ([high, none, low], [low, none, high])),
         (SortKey::UpdatedAt, none_is_zero),
         (SortKey::LevelName, ([high, low, none], [low, high, none])),
@@ -164,15 +175,63 @@ async fn pairs(tenant: Tenant<'_>) -> Vec<CustomerId> {
 async fn equal_values_are_ordered_by_creation_and_id(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
     let by_creation = pairs(tenant).await;
-    for key in [SortKey::FirstName, SortKey::Email, SortKey::PurchaseCount] {
-        for descending in [false, true] {
+    let reversed: Vec<_> = by_creation.iter().rev().copied().collect();
+    for key in [
+        SortKey::FirstName,
+        SortKey::Email,
+        SortKey::Gender,
+        SortKey::Active,
+        SortKey::LevelName,
+        SortKey::PurchaseCount,
+        SortKey::LastPurchase,
+        SortKey::CreatedAt,
+    ] {
+        for (descending, expected) in [(false, &by_creation), (true, &reversed)] {
             let sort = Sort { key, descending };
-            assert_eq!(listed(tenant, sort, ALL).await, by_creation, "{sort:?}");
+            assert_eq!(&listed(tenant, sort, ALL).await, expected, "{sort:?}");
         }
     }
-    let newest_first = Sort { key: SortKey::CreatedAt, descending: true };
-    let reversed: Vec<_> = by_creation.into_iter().rev().collect();
-    assert_eq!(listed(tenant, newest_first, ALL).await, reversed);
+}
+
+async fn levels_of_one_name_stay_together(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let english = Language::try_from("en").expect("a language");
+    let mut levels = Vec::new();
+    for (condition, name) in [(0, Some("same")), (10, Some("Same")), (20, None), (30, Some("best"))]
+    {
+        let text =
+            name.map(|name| (english.clone(), LevelText { name: line(name), description: None }));
+        let level = Level {
+            merchant: tenant.merchant,
+            texts: text.into_iter().collect(),
+            ..a_level(condition, 5)
+        };
+        tenant.session().await.levels().insert(&level).await.expect("a new level");
+        levels.push(level.id);
+    }
+    // One of each level and one of none, twice; the ids of levels grow.
+    let mut of = Vec::new();
+    for level in levels.iter().copied().map(Some).chain([None]).cycle().take(10) {
+        let level = level.map(|level| LevelAssignment { level, manual: false });
+        of.push(tenant.given(Customer { level, ..tenant.customer() }).await.id);
+    }
+    for (descending, expected) in
+        [(false, [3, 8, 0, 5, 1, 6, 2, 7, 4, 9]), (true, [6, 1, 5, 0, 8, 3, 7, 2, 9, 4])]
+    {
+        let sort = Sort { key: SortKey::LevelName, descending };
+        assert_eq!(listed(tenant, sort, ALL).await, expected.map(|at| of[at]), "{sort:?}");
+    }
+}
+
+async fn letter_case_does_not_count(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let mut ids = Vec::new();
+    for last in ["Łoś", "adams", "Zola", "Byron"] {
+        let name = Name::Divided { first: Line::default(), last: line(last) };
+        ids.push(tenant.given(Customer { name, ..tenant.customer() }).await.id);
+    }
+    let sort = Sort { key: SortKey::LastName, descending: false };
+    assert_eq!(listed(tenant, sort, ALL).await, [1, 3, 2, 0].map(|at| ids[at]));
 }
 
 async fn pages_neither_repeat_nor_skip(storage: &Storage) {

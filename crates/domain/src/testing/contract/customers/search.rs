@@ -1,10 +1,7 @@
 //! What a till searches by.
 
-use crate::customer::{
-    Address, Criterion, Customer, CustomerQuery, Name, Sort, SortKey, TextMatch,
-};
+use crate::customer::{Address, Criterion, Customer, Name, TextMatch};
 use crate::id::CustomerId;
-use crate::page::PageRequest;
 use crate::storage::Storage;
 use crate::testing::contract::tenant::{Tenant, ids};
 use crate::text::Line;
@@ -63,10 +60,9 @@ async fn people_are_ordered_by_last_name_first_name_and_id(storage: &Storage) {
     twins.sort();
     let expected =
         [twins[0], twins[1], people[3], people[4], people[2], people[1], people[0]].to_vec();
-    let list = async |page| {
-        let sort = Sort { key: SortKey::LastAndFirstName, descending: false };
-        ids(&tenant.list(&CustomerQuery { criteria: Vec::new(), sort, page }).await)
-    };
-    assert_eq!(list(PageRequest { offset: 0, limit: None }).await, expected);
-    assert_eq!(list(PageRequest { offset: 1, limit: Some(3) }).await, expected[1..4]);
+    let mut session = tenant.session().await;
+    let found = session.customers().search(tenant.merchant, &[], 7).await.expect("an answer");
+    assert_eq!(ids(&found.expect("as many as may be")), expected);
+    let more = session.customers().search(tenant.merchant, &[], 6).await.expect("an answer");
+    assert_eq!(more, None);
 }

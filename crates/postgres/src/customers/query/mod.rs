@@ -1,4 +1,12 @@
 //! Look-ups and lists. Values are always parameters; what varies in the text is chosen from a closed set.
+//!
+//! Lists are read from tables of their own (see `listed`); what those cannot judge is read from the records here.
+
+mod filter;
+mod listed;
+mod order;
+#[cfg(test)]
+mod plans;
 
 use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::customer::{
@@ -9,6 +17,12 @@ use domain::id::MerchantId;
 use serde_json::json;
 use uuid::Uuid;
 
+pub(super) use self::filter::{Access, Filter, filters};
+pub(super) use self::listed::{
+    Counted, Found, Part, Ranked, Sampled, count_by_level, count_live, count_up_to, list_everyone,
+    records, sample, search, select, walk,
+};
+pub(super) use self::order::Order;
 use super::row;
 use crate::document::Document;
 use crate::statement::Statement;
@@ -128,11 +142,11 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
             );
         }
         Criterion::LoyaltyCard(value) => matches(statement, "loyalty_card", value),
-        Criterion::City(value) => matches(statement, "(primary_address ->> 'city')", value),
-        Criterion::PostalCode(value) => {
-            matches(statement, "(primary_address ->> 'postal_code')", value);
-        }
         Criterion::PhoneAsTyped(value) => phone_as_typed(statement, "phone", "phone", value),
+        Criterion::City(value) => matches(statement, "primary_address ->> 'city'", value),
+        Criterion::PostalCode(value) => {
+            matches(statement, "primary_address ->> 'postal_code'", value);
+        }
         Criterion::Comment(value) => matches(statement, "comment", value),
         Criterion::ExternalId(value) => equal::<Text, _>(statement, "external_id", value.clone()),
         Criterion::ReferralId(value) => equal::<Text, _>(statement, "referral_id", value.clone()),
@@ -144,23 +158,23 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
             statement.push_bind::<Jsonb, _>(Document(json!({ application.to_string(): value })));
             statement.push(")");
         }
-        Criterion::CreatedAt(range) => within::<Timestamptz, _>(statement, "created_at", *range),
+        Criterion::CreatedAt(range) => {
+            let condition = within::<Timestamptz, _>(statement, "created_at", *range);
+            statement.push(&condition);
+        }
         Criterion::UpdatedSince(since) => since_then(statement, "updated_at", *since),
         Criterion::PurchasedSince(since) => since_then(statement, "last_purchase_at", *since),
         Criterion::PurchaseCount(range) => {
-            let bound =
-                |count: Option<u64>| count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-            within::<BigInt, _>(
-                statement,
-                "purchase_count",
-                Range { from: bound(range.from), to: bound(range.to) },
-            );
+            let condition = within::<BigInt, _>(statement, "purchase_count", counts(range));
+            statement.push(&condition);
         }
         Criterion::PurchaseAmount(range) => {
-            within::<BigInt, _>(statement, "purchase_amount", amounts(range));
+            let condition = within::<BigInt, _>(statement, "purchase_amount", amounts(range));
+            statement.push(&condition);
         }
         Criterion::PurchaseAverage(range) => {
-            within::<BigInt, _>(statement, AVERAGE, amounts(range));
+            let condition = within::<BigInt, _>(statement, AVERAGE, amounts(range));
+            statement.push(&condition);
         }
         Criterion::Level(level) => {
             equal::<SqlUuid, _>(statement, "level_id", Uuid::from(*level));
@@ -269,22 +283,28 @@ fn phone_as_typed(statement: &mut Statement<'static>, column: &str, key: &str, t
 }
 
 fn since_then(statement: &mut Statement<'static>, column: &str, since: time::OffsetDateTime) {
-    within::<Timestamptz, _>(statement, column, Range { from: Some(since), to: None });
+    let range = Range { from: Some(since), to: None };
+    let condition = within::<Timestamptz, _>(statement, column, range);
+    statement.push(&condition);
 }
 
-fn within<ST, T>(statement: &mut Statement<'static>, value: &str, range: Range<T>)
+fn within<ST, T>(statement: &mut Statement<'static>, value: &str, range: Range<T>) -> String
 where
     diesel::pg::Pg: diesel::sql_types::HasSqlType<ST>,
     ST: Send + Sync + 'static,
     T: diesel::serialize::ToSql<ST, diesel::pg::Pg> + Send + Sync + 'static,
 {
-    statement.push("TRUE");
-    for (bound, operator) in [(range.from, ">="), (range.to, "<=")] {
-        if let Some(bound) = bound {
-            statement.push(&format!(" AND {value} {operator} "));
-            statement.push_bind::<ST, T>(bound);
-        }
-    }
+    let bounds = [(range.from, ">="), (range.to, "<=")].into_iter();
+    let bounds = bounds.filter_map(|(bound, operator)| {
+        bound
+            .map(|bound| format!(" AND {value} {operator} {}", statement.parameter::<ST, T>(bound)))
+    });
+    format!("{value} IS NOT NULL{}", bounds.collect::<String>())
+}
+
+fn counts(range: &Range<u64>) -> Range<i64> {
+    let bound = |count: Option<u64>| count.map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    Range { from: bound(range.from), to: bound(range.to) }
 }
 
 fn amounts(range: &Range<domain::money::Amount>) -> Range<i64> {
@@ -304,40 +324,41 @@ fn label(statement: &mut Statement<'static>, key: &str, value: Option<&str>) {
     statement.push(")");
 }
 
-/// A total order. Columns that always have a value are left without "nulls last", so that their index serves.
+/// A total order, the same as that of the list tables.
 fn order(sort: Sort) -> String {
-    const LEVEL_NAME: &str = "(SELECT level.texts #>> ARRAY[merchant.languages[1], 'name'] FROM levels AS level \
-        JOIN merchants AS merchant ON merchant.id = level.merchant_id \
-        WHERE level.merchant_id = customers.merchant_id AND level.id = customers.level_id)";
     let direction = if sort.descending { "DESC" } else { "ASC" };
     let by = match sort.key {
         SortKey::Id => return format!("id {direction}"),
         SortKey::Number => return format!("number {direction}"),
-        SortKey::LastAndFirstName => {
-            let part = |column: &str| {
-                format!("{} {direction} NULLS LAST", lower(&format!("nullif({column}, '')")))
-            };
-            return format!("{}, {}, id", part("last_name"), part("first_name"));
-        }
         SortKey::CreatedAt => return format!("created_at {direction}, id {direction}"),
-        SortKey::UpdatedAt => "updated_at",
-        SortKey::FirstName => "nullif(first_name, '')",
-        SortKey::LastName => "nullif(last_name, '')",
-        SortKey::Email => "email",
-        SortKey::Phone => "coalesce(phone, mobile)",
-        SortKey::LoyaltyCard => "loyalty_card",
-        SortKey::Gender => "gender",
-        SortKey::BirthDate => "birth_date",
-        SortKey::Active => "(status = 'active')",
-        SortKey::LevelName => LEVEL_NAME,
-        SortKey::Level => "level_id",
-        SortKey::ManualLevel => "CASE WHEN level_is_manual THEN level_id END",
-        SortKey::PointOfSale => "pos_id",
-        SortKey::Seller => "seller_id",
-        SortKey::PurchaseCount => "purchase_count",
-        SortKey::PurchaseAmount => "purchase_amount",
-        SortKey::PurchaseAverage => AVERAGE,
-        SortKey::LastPurchase => "last_purchase_at",
+        SortKey::LevelName => {
+            return format!(
+                "{} {direction} NULLS LAST, level_id {direction} NULLS LAST, created_at {direction}, id {direction}",
+                order::level_name("customers")
+            );
+        }
+        SortKey::UpdatedAt => "updated_at".to_owned(),
+        SortKey::FirstName => in_order("nullif(first_name, '')"),
+        SortKey::LastName => in_order("nullif(last_name, '')"),
+        SortKey::Email => in_order("btrim(email)"),
+        SortKey::Phone => in_order("coalesce(phone, mobile)"),
+        SortKey::LoyaltyCard => in_order("loyalty_card"),
+        SortKey::Gender => "gender COLLATE \"C\"".to_owned(),
+        SortKey::BirthDate => "birth_date".to_owned(),
+        SortKey::Active => "(status = 'active')".to_owned(),
+        SortKey::Level => "level_id".to_owned(),
+        SortKey::ManualLevel => "CASE WHEN level_is_manual THEN level_id END".to_owned(),
+        SortKey::PointOfSale => "pos_id".to_owned(),
+        SortKey::Seller => "seller_id".to_owned(),
+        SortKey::PurchaseCount => "purchase_count".to_owned(),
+        SortKey::PurchaseAmount => "purchase_amount".to_owned(),
+        SortKey::PurchaseAverage => AVERAGE.to_owned(),
+        SortKey::LastPurchase => "last_purchase_at".to_owned(),
     };
-    format!("{by} {direction} NULLS LAST, created_at, id")
+    format!("{by} {direction} NULLS LAST, created_at {direction}, id {direction}")
+}
+
+/// Lower case, compared sign by sign.
+fn in_order(column: &str) -> String {
+    format!("{} COLLATE \"C\"", lower(column))
 }

@@ -1,0 +1,186 @@
+//! `cargo xtask bench lists`: how long Open Loyalty's lists take, each order and each filter for itself, right after
+//! many writes and once everything is tidy.
+
+mod questions;
+mod search;
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use self::questions::Question;
+use super::crowd;
+use super::load::{Load, checked};
+use super::pgbench::ScriptFile;
+use super::report;
+use super::stage::Stage;
+use crate::backend::Domain;
+use crate::cluster::client;
+use crate::database;
+use crate::failure::Failure;
+use crate::key::MasterKey;
+use crate::process;
+
+/// How many ask at once.
+const CLIENTS: usize = 8;
+const WARM_UP: Duration = Duration::from_millis(150);
+const FIRST_PAGE: Duration = Duration::from_millis(600);
+/// Pages that take longer are asked for longer.
+const DEEP_PAGE: Duration = Duration::from_millis(1_200);
+/// What the first page may take, and page 10,000, at the 99th percentile.
+const GOALS: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(200)];
+/// Where page 10,000 begins.
+const DEEP: u32 = 9_999 * 10;
+
+const HEADINGS: [&str; 10] = [
+    "Open Loyalty lists, 8 clients, ms",
+    "total",
+    "burst p50",
+    "burst p99",
+    "vacuumed p50",
+    "vacuumed p99",
+    "page 10,000: burst p50",
+    "p99",
+    "vacuumed p50",
+    "p99",
+];
+
+/// Half of the answers came in the first time, 99 % in the second.
+type Quantiles = (Duration, Duration);
+
+/// What one question showed, before and after tidying up.
+struct Finding {
+    name: String,
+    total: String,
+    first: Vec<Quantiles>,
+    deep: Vec<Quantiles>,
+}
+
+/// Gives the first demonstration merchant its customers.
+pub(super) async fn fill(url: &str, key: &MasterKey, customers: u32) -> Result<(), Failure> {
+    crowd::plant(&Domain::open(url, key)?).await?;
+    // What is dead stays where it is until we say so.
+    database::query(url, "ALTER SYSTEM SET autovacuum = off")?;
+    database::query(url, "SELECT pg_reload_conf()")?;
+    script(url, customers, include_str!("rows.sql"))?;
+    database::query(url, "VACUUM ANALYZE")?;
+    database::query(url, "CHECKPOINT").map(drop)
+}
+
+/// Asks everything twice.
+pub(super) fn measure(stage: &Stage, key: &MasterKey, only: &str) -> Result<String, Failure> {
+    let questions = questions::all(stage)?;
+    let mut findings: Vec<Finding> = questions
+        .iter()
+        .filter(|question| question.name.contains(only))
+        .map(|question| Finding::of(&question.name))
+        .collect();
+    let searches = search::all();
+    println!("writing a twentieth anew");
+    script(&stage.url, stage.customers, include_str!("burst.sql"))?;
+    for state in ["burst", "vacuumed"] {
+        println!("measuring, {state}");
+        for finding in &mut findings {
+            let asked = questions.iter().find(|question| question.name == finding.name);
+            if let Some(question) = asked {
+                finding.ask(stage, question)?;
+            }
+        }
+        for search in searches.iter().filter(|search| search.name.contains(only)) {
+            let at = findings.iter().position(|finding| finding.name == search.name);
+            let at = at.unwrap_or_else(|| {
+                findings.push(Finding::of(search.name));
+                findings.len() - 1
+            });
+            let (quantiles, found) = search.run(&stage.url, key, CLIENTS, FIRST_PAGE)?;
+            findings[at].total = found;
+            findings[at].first.push(quantiles);
+        }
+        if state == "burst" {
+            database::query(&stage.url, "VACUUM ANALYZE")?;
+        }
+    }
+    let rows: Vec<_> = findings.iter().map(Finding::row).collect();
+    Ok(format!("{}\n{}", report::table(&HEADINGS, &rows), verdict(&findings)))
+}
+
+impl Finding {
+    fn of(name: &str) -> Self {
+        Self { name: name.to_owned(), total: String::new(), first: Vec::new(), deep: Vec::new() }
+    }
+
+    fn ask(&mut self, stage: &Stage, question: &Question) -> Result<(), Failure> {
+        let total = question.total(stage)?;
+        self.first.push(quantiles(stage, question, 1, FIRST_PAGE)?);
+        if question.is_deep && total > u64::from(DEEP) {
+            self.deep.push(quantiles(stage, question, DEEP / 10 + 1, DEEP_PAGE)?);
+        }
+        self.total = total.to_string();
+        println!("{}", self.row().join(" | "));
+        Ok(())
+    }
+
+    fn row(&self) -> Vec<String> {
+        let pair = |of: &[Quantiles], state: usize| {
+            let shown =
+                of.get(state).map(|(half, most)| [milliseconds(*half), milliseconds(*most)]);
+            shown.unwrap_or(["–".to_owned(), "–".to_owned()])
+        };
+        let figures =
+            [&self.first, &self.deep].into_iter().flat_map(|of| [pair(of, 0), pair(of, 1)]);
+        [self.name.clone(), self.total.clone()].into_iter().chain(figures.flatten()).collect()
+    }
+}
+
+fn quantiles(
+    stage: &Stage,
+    question: &Question,
+    page: u32,
+    duration: Duration,
+) -> Result<Quantiles, Failure> {
+    let load = Load {
+        address: stage.address,
+        connections: CLIENTS,
+        warm_up: WARM_UP,
+        duration,
+        expected: 200,
+    };
+    let outcome = checked(load.run(|| question.requests(page))?)?;
+    Ok((outcome.quantile(0.5), outcome.quantile(0.99)))
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1}", time.as_secs_f64() * 1e3)
+}
+
+/// Which questions took longer than they may.
+fn verdict(findings: &[Finding]) -> String {
+    let late = |of: fn(&Finding) -> &[Quantiles], goal: Duration| {
+        let late =
+            findings.iter().filter(|finding| of(finding).iter().any(|(_, most)| *most > goal));
+        late.map(|finding| finding.name.as_str()).collect::<Vec<_>>()
+    };
+    let say = |what: &str, goal: Duration, late: &[&str]| {
+        let verdict =
+            if late.is_empty() { "all".to_owned() } else { format!("not {}", late.join(", ")) };
+        format!("p99 of {what} within {} ms: {verdict}", goal.as_millis())
+    };
+    let [first, deep] = GOALS;
+    [
+        say("page 1", first, &late(|finding| &finding.first, first)),
+        say("page 10,000", deep, &late(|finding| &finding.deep, deep)),
+    ]
+    .join("\n")
+}
+
+/// Runs a script for the first demonstration merchant.
+fn script(url: &str, customers: u32, text: &str) -> Result<(), Failure> {
+    let merchant = "SELECT id FROM merchants WHERE store_code = 'DEFAULT'";
+    let merchant = database::query(url, merchant)?;
+    let mut psql = client("psql");
+    psql.args(["-X", "-q", "-A", "-t", "-o", "/dev/null"]);
+    psql.args(["-v", &format!("customers={customers}")]);
+    psql.args(["-v", &format!("merchant={}", merchant.trim())]);
+    let file = ScriptFile::write(text)?;
+    psql.arg("-f").arg(&file.0).arg(url).stdin(Stdio::null());
+    process::read(&mut psql).map(drop)
+}
