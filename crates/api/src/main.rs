@@ -60,6 +60,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let ports = Ports::system(&config)?;
     let application = Application::assemble(config, ports, readiness.clone()).await?;
     let purging = tokio::spawn(worker::purge_tokens(application.services().tokens.clone()));
+    let forgetting = tokio::spawn(worker::purge_codes(application.services().codes.clone()));
     let (workers, routes) = (application.clone(), application.clone());
     let config = application.config();
     let state = move || workers.services();
@@ -70,6 +71,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     tracing::info!(listen = %config.listen, "ready");
     server.await?;
     purging.abort();
+    forgetting.abort();
     tracing::info!("stopped");
     Ok(())
 }

@@ -258,7 +258,6 @@ async fn whoever_is_unknown_costs_as_many_checks_as_whoever_is_known() {
     let olga = an_operator(door.merchant, "olga@example.test");
     door.accounts.add_operator(&olga, right()).await.unwrap();
     door.seller(a_seller(door.merchant, "tove@example.test")).await;
-    let merchant = door.merchant;
     let tries = [
         door.accounts.log_in_admin(door.login("nobody", wrong())).await,
         door.accounts.log_in_seller(door.login("nobody", wrong())).await,
