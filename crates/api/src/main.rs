@@ -62,6 +62,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let application = Application::assemble(config, ports, readiness.clone()).await?;
     let background = application.services();
     let purging = tokio::spawn(worker::purge_tokens(background.tokens.clone()));
+    let forgetting = tokio::spawn(worker::purge_codes(background.codes.clone()));
     let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
     let audited = application.clone();
     let sending = Sending::start(&background);
@@ -75,6 +76,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     tracing::info!(listen = %config.listen, "ready");
     server.await?;
     purging.abort();
+    forgetting.abort();
     daily.abort();
     audited.finish_audit().await;
     sending.drain(config.shutdown).await;

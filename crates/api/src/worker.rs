@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::code::Codes;
 use domain::job::DailyJobs;
 use domain::message::{Delivery, Messages, Outcome};
 use domain::token::Tokens;
@@ -41,6 +42,20 @@ pub async fn purge_tokens(tokens: Tokens) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "expired tokens forgotten"),
             Err(error) => tracing::warn!(%error, "expired tokens stay for now"),
+        }
+    }
+}
+
+/// Forgets codes and budgets that are long over until the process ends.
+pub async fn purge_codes(codes: Codes) {
+    let mut ticks = interval(PURGE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match codes.purge().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "old codes and budgets forgotten"),
+            Err(error) => tracing::warn!(%error, "old codes and budgets stay for now"),
         }
     }
 }

@@ -54,7 +54,7 @@ impl BudgetRepository for PgSession {
         now: OffsetDateTime,
     ) -> Result<Drawn, StorageError> {
         let draw = wanted(DRAW, merchant, budgets, now);
-        let drawn: Vec<Used> = draw.rows(self.connection()).await.map_err(errors::storage)?;
+        let drawn: Vec<Count> = draw.rows(self.connection()).await.map_err(errors::storage)?;
         let used = |budget: &Budget| {
             let own = drawn
                 .iter()
@@ -156,13 +156,13 @@ fn seconds(duration: Duration) -> i32 {
     i32::try_from(duration.whole_seconds()).unwrap_or(i32::MAX)
 }
 
-struct Used {
+struct Count {
     kind: String,
     subject: Vec<u8>,
     used: i32,
 }
 
-impl FromRow for Used {
+impl FromRow for Count {
     fn from_row<'a>(
         columns: &mut Columns<'_, impl Row<'a, diesel::pg::Pg>>,
     ) -> diesel::deserialize::Result<Self> {

@@ -84,7 +84,7 @@ pub(super) fn merchant_of(text: &str) -> Option<MerchantId> {
         }
     }
     // The last letter holds four bits; what else it could say would be another spelling of the same secret.
-    (last & 0b11 == 0).then(|| MerchantId::from(Uuid::from_u128(value)))
+    (last % 4 == 0).then(|| MerchantId::from(Uuid::from_u128(value)))
 }
 
 fn base64url(bytes: &[u8]) -> String {

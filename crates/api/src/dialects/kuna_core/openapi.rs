@@ -118,7 +118,7 @@ mod tests {
         let document = serde_json::to_value(Document::openapi()).unwrap();
         let common = "201 400 401 408 413 415 500 503";
         for (path, besides) in [
-            ("/v2/auth/login", ""),
+            ("/v2/auth/login", "429"),
             ("/v2/auth/refresh", ""),
             ("/v2/customer/create", "403 409"),
             ("/v2/customer/details", "403 404"),

@@ -78,6 +78,8 @@ async fn who_is_unknown_and_what_is_wrong_looks_alike() {
         &[JSON, ("merchant_id", &institution.merchant.to_string())],
         &[JSON, ("merchant_id", "банк")],
     ] {
+        // Long enough apart not to be counted together.
+        world.clock.advance(Duration::minutes(15));
         world.post(LOGIN, lines, &body).await.is_unauthorized();
     }
     // The query string and the body name no institution.
@@ -85,6 +87,20 @@ async fn who_is_unknown_and_what_is_wrong_looks_alike() {
         "email": "operator@inst.example", "password": "correct horse", "merchant_id": name,
     });
     world.post_json(&format!("{LOGIN}?merchant_id={name}"), &inside).await.is_unauthorized();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_five_wrong_passwords_an_operator_has_to_wait() {
+    let world = World::start().await;
+    let institution = world.institution().await;
+    for _ in 0..5 {
+        institution.log_in_as("operator@inst.example", "wrong").await.is_unauthorized();
+    }
+    let answer = institution.log_in_as("operator@inst.example", "correct horse").await;
+    assert_eq!(answer.status, 429);
+    assert!(answer.text.contains("TOO_MANY_REQUESTS"), "{}", answer.text);
+    world.clock.advance(Duration::minutes(15));
+    institution.log_in_as("operator@inst.example", "correct horse").await.data();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,10 +22,10 @@ impl Customers {
     pub async fn search(
         &self,
         merchant: MerchantId,
-        criteria: Vec<Criterion>,
+        criteria: &[Criterion],
     ) -> Result<Vec<Customer>, SearchError> {
         let mut session = self.storage.session().await?;
-        let found = session.customers().search(merchant, &criteria, MOST_FOUND).await?;
+        let found = session.customers().search(merchant, criteria, MOST_FOUND).await?;
         found.ok_or(SearchError::TooMany)
     }
 }

@@ -125,11 +125,11 @@ async fn what_is_given_back_may_be_drawn_again(storage: &Storage) {
 async fn of_many_at_once_as_many_draw_as_may(storage: &Storage) {
     let tenant = Tenant::new(storage).await;
     let (tight, wide) = (a_budget(5), a_budget(100));
-    let draws = (0..32).map(async |at| {
+    let tries = (0..32).map(async |at| {
         let both = if at % 2 == 0 { [tight, wide] } else { [wide, tight] };
         draw(tenant, &both, NOW).await
     });
-    let drawn = all_at_once(draws).await;
+    let drawn = all_at_once(tries).await;
     let granted = drawn.iter().filter(|drawn| matches!(drawn, Drawn::Granted(_))).count();
     assert_eq!(granted, 5);
     assert_eq!(draw(tenant, &[wide], NOW).await, Drawn::Granted(vec![6]));
@@ -143,10 +143,10 @@ async fn a_line_gives_one_turn_after_the_other(storage: &Storage) {
         let mut session = tenant.session().await;
         session.budgets().line_up(tenant.merchant, line, turn, Duration::HOUR, now).await
     };
-    let turns = all_at_once((0..8).map(|_| line_up(NOW))).await;
-    let mut turns: Vec<_> = turns.into_iter().map(|turn| turn.expect("a turn")).collect();
-    turns.sort();
-    assert_eq!(turns, (0..8).map(|at| Some(NOW + turn * at)).collect::<Vec<_>>());
+    let begun = all_at_once((0..8).map(|_| line_up(NOW))).await;
+    let mut begun: Vec<_> = begun.into_iter().map(|place| place.expect("a turn")).collect();
+    begun.sort();
+    assert_eq!(begun, (0..8).map(|at| Some(NOW + turn * at)).collect::<Vec<_>>());
     let much_later = NOW + Duration::HOUR;
     assert_eq!(line_up(much_later).await, Ok(Some(much_later)));
 }

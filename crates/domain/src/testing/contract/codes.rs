@@ -70,8 +70,8 @@ async fn holder(tenant: Tenant<'_>, code: &NewCode, now: OffsetDateTime) -> Opti
     held.expect("an answer")
 }
 
-fn whole(code: &NewCode) -> Option<Redeemed> {
-    Some(Redeemed { holder: code.holder, phone: code.phone.clone() })
+fn whole(code: &NewCode) -> Redeemed {
+    Redeemed { holder: code.holder, phone: code.phone.clone() }
 }
 
 async fn a_code_works_once_for_its_purpose_and_merchant(storage: &Storage) {
@@ -85,13 +85,13 @@ async fn a_code_works_once_for_its_purpose_and_merchant(storage: &Storage) {
             }
             assert_eq!(redeem(elsewhere, *purpose, code.fingerprint, NOW).await, None);
             assert_eq!(self::holder(tenant, &code, NOW).await, Some(holder));
-            assert_eq!(redeem(tenant, *purpose, code.fingerprint, NOW).await, whole(&code));
+            assert_eq!(redeem(tenant, *purpose, code.fingerprint, NOW).await, Some(whole(&code)));
             assert_eq!(redeem(tenant, *purpose, code.fingerprint, NOW).await, None);
         }
     }
     let bare = NewCode { phone: None, ..a_code(tenant, CODE) };
     put(tenant, &bare).await;
-    assert_eq!(redeem(tenant, CODE, bare.fingerprint, NOW).await, whole(&bare));
+    assert_eq!(redeem(tenant, CODE, bare.fingerprint, NOW).await, Some(whole(&bare)));
 }
 
 async fn a_newer_code_takes_the_place_of_the_older_one_and_is_numbered(storage: &Storage) {
@@ -103,10 +103,10 @@ async fn a_newer_code_takes_the_place_of_the_older_one_and_is_numbered(storage: 
         assert_eq!(put(tenant, code).await, Put::Numbered(number));
     }
     assert_eq!(redeem(tenant, CODE, first.fingerprint, NOW).await, None);
-    assert_eq!(redeem(tenant, CODE, second.fingerprint, NOW).await, whole(&second));
+    assert_eq!(redeem(tenant, CODE, second.fingerprint, NOW).await, Some(whole(&second)));
     let third = NewCode { fingerprint: a_fingerprint(), ..first };
     assert_eq!(put(tenant, &third).await, Put::Numbered(3));
-    assert_eq!(redeem(tenant, CODE, third.fingerprint, NOW).await, whole(&third));
+    assert_eq!(redeem(tenant, CODE, third.fingerprint, NOW).await, Some(whole(&third)));
 }
 
 async fn no_two_outstanding_codes_read_alike(storage: &Storage) {
@@ -115,7 +115,7 @@ async fn no_two_outstanding_codes_read_alike(storage: &Storage) {
     put(tenant, &code).await;
     let same = NewCode { holder: Actor::Customer(an_id()), ..code.clone() };
     assert_eq!(put(tenant, &same).await, Put::Occupied);
-    assert_eq!(redeem(tenant, CODE, code.fingerprint, NOW).await, whole(&code));
+    assert_eq!(redeem(tenant, CODE, code.fingerprint, NOW).await, Some(whole(&code)));
     assert_eq!(put(tenant, &same).await, Put::Numbered(1));
     let there = NewCode { merchant: elsewhere.merchant, ..code };
     assert_eq!(put(elsewhere, &there).await, Put::Numbered(1));
@@ -145,7 +145,7 @@ async fn a_code_works_until_the_moment_it_expires(storage: &Storage) {
     assert_eq!(holder(tenant, &code, code.expires_at).await, None);
     assert_eq!(redeem(tenant, CODE, code.fingerprint, code.expires_at).await, None);
     let before = code.expires_at - Duration::MICROSECOND;
-    assert_eq!(redeem(tenant, CODE, code.fingerprint, before).await, whole(&code));
+    assert_eq!(redeem(tenant, CODE, code.fingerprint, before).await, Some(whole(&code)));
 }
 
 async fn a_used_activation_link_is_remembered(storage: &Storage) {
@@ -168,7 +168,7 @@ async fn the_fifth_wrong_guess_ends_a_code(storage: &Storage) {
         for _ in 0..wrong {
             assert_eq!(guess(tenant, &code, a_fingerprint()).await, None);
         }
-        let expected = if works { whole(&code) } else { None };
+        let expected = works.then(|| whole(&code));
         assert_eq!(guess(tenant, &code, code.fingerprint).await, expected);
         assert_eq!(holder(tenant, &code, NOW).await, None);
     }
@@ -189,11 +189,11 @@ async fn of_many_who_show_a_code_exactly_one_gets_it(storage: &Storage) {
     let code = a_code(tenant, CODE);
     put(tenant, &code).await;
     let shown = all_at_once((0..8).map(|_| redeem(tenant, CODE, code.fingerprint, NOW))).await;
-    assert_eq!(shown.into_iter().flatten().collect::<Vec<_>>(), whole(&code).as_slice());
+    assert_eq!(shown.into_iter().flatten().collect::<Vec<_>>(), [whole(&code)]);
     let code = a_code(tenant, CodePurpose::PhoneChange);
     put(tenant, &code).await;
     let shown = all_at_once((0..5).map(|_| guess(tenant, &code, code.fingerprint))).await;
-    assert_eq!(shown.into_iter().flatten().collect::<Vec<_>>(), whole(&code).as_slice());
+    assert_eq!(shown.into_iter().flatten().collect::<Vec<_>>(), [whole(&code)]);
 }
 
 async fn revoking_ends_the_codes_of_one_account(storage: &Storage) {
@@ -210,7 +210,7 @@ async fn revoking_ends_the_codes_of_one_account(storage: &Storage) {
     for code in [&code, &link] {
         assert_eq!(redeem(tenant, code.purpose, code.fingerprint, NOW).await, None);
     }
-    assert_eq!(redeem(tenant, CODE, kept.fingerprint, NOW).await, whole(&kept));
+    assert_eq!(redeem(tenant, CODE, kept.fingerprint, NOW).await, Some(whole(&kept)));
     let next = NewCode { fingerprint: a_fingerprint(), ..code };
     assert_eq!(put(tenant, &next).await, Put::Numbered(2));
 }

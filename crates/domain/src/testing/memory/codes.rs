@@ -29,7 +29,7 @@ impl CodeRepository for MemorySession {
             let reads_same =
                 |row: &CodeRow| row.outstanding && row.code.fingerprint == code.fingerprint;
             let rows = state.codes_of(code.merchant, code.purpose);
-            if rows.into_iter().any(|row| reads_same(row)) {
+            if rows.into_iter().any(reads_same) {
                 return Put::Occupied;
             }
             if own.is_some_and(too_young) {

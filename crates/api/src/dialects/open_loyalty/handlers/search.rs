@@ -44,7 +44,7 @@ pub(crate) async fn search_customers(
     let fields = incoming.fields().await?;
     let criteria = mapping::search(fields.get("search"))?;
     let merchant = caller.merchant();
-    let found = services.customers.search(merchant.id, criteria).await?;
+    let found = services.customers.search(merchant.id, &criteria).await?;
     let ladder = services.directory.ladder(merchant.id).await?;
     let shops = mapping::shops_of(&found);
     let shops = services.points_of_sale.find_many(merchant.id, &shops).await?;

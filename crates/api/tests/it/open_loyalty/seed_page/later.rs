@@ -71,10 +71,18 @@ async fn everybody_sees_the_same_status_of_a_customer() {
         let answer = page.send(Some(token), Method::GET, &path, &[]).await.ok();
         same_shape(&printed, &answer, &[]);
         for key in [
-            "level", "levelName", "levelConditionValue", "nextLevel", "nextLevelName",
-            "nextLevelConditionValue", "transactionsAmountWithoutDeliveryCosts",
-            "transactionsAmountToNextLevel", "averageTransactionsAmount", "transactionsCount",
-            "transactionsAmount", "currency",
+            "level",
+            "levelName",
+            "levelConditionValue",
+            "nextLevel",
+            "nextLevelName",
+            "nextLevelConditionValue",
+            "transactionsAmountWithoutDeliveryCosts",
+            "transactionsAmountToNextLevel",
+            "averageTransactionsAmount",
+            "transactionsCount",
+            "transactionsAmount",
+            "currency",
         ] {
             assert_eq!(answer[key], printed[key], "{key} of {path}");
         }

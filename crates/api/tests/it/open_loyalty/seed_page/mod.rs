@@ -2,6 +2,7 @@
 //! and every answer compared with the printed one. Pictures and the import are left to tests of their own.
 
 mod changes;
+mod later;
 mod lists;
 mod parts;
 mod registrations;

@@ -16,9 +16,9 @@ async fn a_search_finds_everybody_in_the_order_of_their_names() {
     shop.create(create_customer("x@example.test")).await.unwrap();
     let contains = |text: &str| TextMatch::Contains(text.to_owned());
     let criteria = vec![Criterion::LastName(contains("YO"))];
-    let found = shop.customers.search(shop.merchant, criteria).await.unwrap();
+    let found = shop.customers.search(shop.merchant, &criteria).await.unwrap();
     assert_eq!(found.len(), 1);
-    let found = shop.customers.search(shop.merchant, Vec::new()).await.unwrap();
+    let found = shop.customers.search(shop.merchant, &[]).await.unwrap();
     let names: Vec<_> = found.iter().map(|customer| customer.name.full()).collect();
     let mut sorted = names.clone();
     sorted.sort_by_key(|name| name.split_once(' ').map(|(a, b)| (b.to_owned(), a.to_owned())));
@@ -31,9 +31,9 @@ async fn a_search_that_finds_more_than_anybody_reads_is_refused() {
     let most = usize::try_from(MOST_FOUND).unwrap();
     let crowd = vec![called("Ada", "Byron"); most];
     shop.customers.create_many(&shop.modest(), &shop.ladder, crowd).await.unwrap();
-    let found = shop.customers.search(shop.merchant, Vec::new()).await.unwrap();
+    let found = shop.customers.search(shop.merchant, &[]).await.unwrap();
     assert_eq!(found.len(), most);
     shop.create(called("Bob", "Byron")).await.unwrap();
-    let refused = shop.customers.search(shop.merchant, Vec::new()).await;
+    let refused = shop.customers.search(shop.merchant, &[]).await;
     assert_eq!(refused, Err(SearchError::TooMany));
 }
