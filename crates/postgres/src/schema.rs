@@ -41,17 +41,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    customer_views (merchant_id, id) {
-        merchant_id -> Uuid,
-        id -> Uuid,
-        customer_id -> Uuid,
-        actor_kind -> Text,
-        actor_id -> Nullable<Uuid>,
-        at -> Timestamptz,
-    }
-}
-
-diesel::table! {
     budgets (merchant_id, kind, subject) {
         merchant_id -> Uuid,
         kind -> Text,
@@ -75,6 +64,73 @@ diesel::table! {
         issued_at -> Timestamptz,
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    customer_counts (merchant_id, level_id, slot) {
+        merchant_id -> Uuid,
+        level_id -> Uuid,
+        slot -> Int8,
+        live -> Int8,
+    }
+}
+
+diesel::table! {
+    customer_figures (merchant_id, created_at, customer_id) {
+        merchant_id -> Uuid,
+        created_at -> Timestamptz,
+        customer_id -> Uuid,
+        lot -> Int2,
+        purchase_count -> Int8,
+        purchase_amount -> Int8,
+        purchase_average -> Numeric,
+        last_purchase_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    customer_list (merchant_id, customer_id) {
+        merchant_id -> Uuid,
+        customer_id -> Uuid,
+        created_at -> Timestamptz,
+        lot -> Int2,
+        active -> Bool,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        card -> Nullable<Text>,
+        city -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+        gender -> Nullable<Text>,
+        birth_date -> Nullable<Timestamptz>,
+        level_id -> Nullable<Uuid>,
+        manual_level_id -> Nullable<Uuid>,
+        pos_id -> Nullable<Uuid>,
+        seller_id -> Nullable<Uuid>,
+        labels -> Nullable<Array<Text>>,
+    }
+}
+
+diesel::table! {
+    customer_updates (merchant_id, updated_at, created_at, customer_id) {
+        merchant_id -> Uuid,
+        updated_at -> Timestamptz,
+        created_at -> Timestamptz,
+        customer_id -> Uuid,
+        lot -> Int2,
+    }
+}
+
+diesel::table! {
+    customer_views (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        at -> Timestamptz,
     }
 }
 
@@ -109,14 +165,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    job_days (merchant_id, job) {
-        merchant_id -> Uuid,
-        job -> Text,
-        day -> Date,
-    }
-}
-
-diesel::table! {
     invitations (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -129,6 +177,14 @@ diesel::table! {
         customer_id -> Nullable<Uuid>,
         status -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    job_days (merchant_id, job) {
+        merchant_id -> Uuid,
+        job -> Text,
+        day -> Date,
     }
 }
 
@@ -274,13 +330,17 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     admins,
     applications,
-    customer_views,
     budgets,
     codes,
+    customer_counts,
+    customer_figures,
+    customer_list,
+    customer_updates,
+    customer_views,
     directory,
     events,
-    job_days,
     invitations,
+    job_days,
     levels,
     merchants,
     message_templates,
