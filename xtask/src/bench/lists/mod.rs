@@ -22,23 +22,31 @@ use crate::process;
 
 /// How many ask at once.
 const CLIENTS: usize = 8;
-const WARM_UP: Duration = Duration::from_millis(150);
-const FIRST_PAGE: Duration = Duration::from_millis(600);
-/// Pages that take longer are asked for longer.
-const DEEP_PAGE: Duration = Duration::from_millis(1_200);
-/// What the first page may take, and page 10,000, at the 99th percentile.
+const WARM_UP: Duration = Duration::from_millis(100);
+const DURATION: Duration = Duration::from_millis(450);
+/// What takes longer than that is asked for longer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// What the first page may take when eight ask at once, and page 10,000 when one asks, at the 99th percentile.
 const GOALS: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(200)];
 /// Where page 10,000 begins.
 const DEEP: u32 = 9_999 * 10;
 
-const HEADINGS: [&str; 10] = [
-    "Open Loyalty lists, 8 clients, ms",
+const FIRST_PAGE: [&str; 6] = [
+    "Open Loyalty lists, page 1, 8 clients, ms",
     "total",
     "burst p50",
-    "burst p99",
+    "p99",
     "vacuumed p50",
-    "vacuumed p99",
-    "page 10,000: burst p50",
+    "p99",
+];
+const DEEP_PAGE: [&str; 10] = [
+    "Open Loyalty lists, page 10,000, ms",
+    "total",
+    "burst, 1 client p50",
+    "p99",
+    "vacuumed p50",
+    "p99",
+    "burst, 8 clients p50",
     "p99",
     "vacuumed p50",
     "p99",
@@ -53,6 +61,7 @@ struct Finding {
     total: String,
     first: Vec<Quantiles>,
     deep: Vec<Quantiles>,
+    crowded: Vec<Quantiles>,
 }
 
 /// Gives the first demonstration merchant its customers.
@@ -91,7 +100,7 @@ pub(super) fn measure(stage: &Stage, key: &MasterKey, only: &str) -> Result<Stri
                 findings.push(Finding::of(search.name));
                 findings.len() - 1
             });
-            let (quantiles, found) = search.run(&stage.url, key, CLIENTS, FIRST_PAGE)?;
+            let (quantiles, found) = search.run(&stage.url, key, CLIENTS, DURATION)?;
             findings[at].total = found;
             findings[at].first.push(quantiles);
         }
@@ -99,35 +108,49 @@ pub(super) fn measure(stage: &Stage, key: &MasterKey, only: &str) -> Result<Stri
             database::query(&stage.url, "VACUUM ANALYZE")?;
         }
     }
-    let rows: Vec<_> = findings.iter().map(Finding::row).collect();
-    Ok(format!("{}\n{}", report::table(&HEADINGS, &rows), verdict(&findings)))
+    let first: Vec<_> = findings.iter().map(|finding| finding.row(&[&finding.first])).collect();
+    let deep = findings.iter().filter(|finding| !finding.deep.is_empty());
+    let deep: Vec<_> =
+        deep.map(|finding| finding.row(&[&finding.deep, &finding.crowded])).collect();
+    Ok(format!(
+        "{}\n{}\n{}",
+        report::table(&FIRST_PAGE, &first),
+        report::table(&DEEP_PAGE, &deep),
+        verdict(&findings)
+    ))
 }
 
 impl Finding {
     fn of(name: &str) -> Self {
-        Self { name: name.to_owned(), total: String::new(), first: Vec::new(), deep: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            total: String::new(),
+            first: Vec::new(),
+            deep: Vec::new(),
+            crowded: Vec::new(),
+        }
     }
 
     fn ask(&mut self, stage: &Stage, question: &Question) -> Result<(), Failure> {
         let total = question.total(stage)?;
-        self.first.push(quantiles(stage, question, 1, FIRST_PAGE)?);
-        if question.is_deep && total > u64::from(DEEP) {
-            self.deep.push(quantiles(stage, question, DEEP / 10 + 1, DEEP_PAGE)?);
-        }
         self.total = total.to_string();
-        println!("{}", self.row().join(" | "));
+        self.first.push(quantiles(stage, question, 1, CLIENTS)?);
+        if question.is_deep && total > u64::from(DEEP) {
+            self.deep.push(quantiles(stage, question, DEEP / 10 + 1, 1)?);
+            self.crowded.push(quantiles(stage, question, DEEP / 10 + 1, CLIENTS)?);
+        }
+        println!("{}", self.row(&[&self.first, &self.deep, &self.crowded]).join(" | "));
         Ok(())
     }
 
-    fn row(&self) -> Vec<String> {
+    fn row(&self, columns: &[&Vec<Quantiles>]) -> Vec<String> {
         let pair = |of: &[Quantiles], state: usize| {
             let shown =
                 of.get(state).map(|(half, most)| [milliseconds(*half), milliseconds(*most)]);
             shown.unwrap_or(["–".to_owned(), "–".to_owned()])
         };
-        let figures =
-            [&self.first, &self.deep].into_iter().flat_map(|of| [pair(of, 0), pair(of, 1)]);
-        [self.name.clone(), self.total.clone()].into_iter().chain(figures.flatten()).collect()
+        let figures = columns.iter().flat_map(|of| [pair(of, 0), pair(of, 1)]).flatten();
+        [self.name.clone(), self.total.clone()].into_iter().chain(figures).collect()
     }
 }
 
@@ -135,17 +158,18 @@ fn quantiles(
     stage: &Stage,
     question: &Question,
     page: u32,
-    duration: Duration,
+    connections: usize,
 ) -> Result<Quantiles, Failure> {
-    let load = Load {
-        address: stage.address,
-        connections: CLIENTS,
-        warm_up: WARM_UP,
-        duration,
-        expected: 200,
-    };
-    let outcome = checked(load.run(|| question.requests(page))?)?;
-    Ok((outcome.quantile(0.5), outcome.quantile(0.99)))
+    for duration in [DURATION, PATIENCE] {
+        let load =
+            Load { address: stage.address, connections, warm_up: WARM_UP, duration, expected: 200 };
+        let outcome = checked(load.run(|| question.requests(page))?)?;
+        // Whoever is still waiting at the end is not counted, so there must be many who are.
+        if outcome.count() >= 3 * connections as u64 || duration == PATIENCE {
+            return Ok((outcome.quantile(0.5), outcome.quantile(0.99)));
+        }
+    }
+    Err(Failure::explained("nobody was patient"))
 }
 
 fn milliseconds(time: Duration) -> String {
@@ -166,8 +190,8 @@ fn verdict(findings: &[Finding]) -> String {
     };
     let [first, deep] = GOALS;
     [
-        say("page 1", first, &late(|finding| &finding.first, first)),
-        say("page 10,000", deep, &late(|finding| &finding.deep, deep)),
+        say("page 1 for 8 clients", first, &late(|finding| &finding.first, first)),
+        say("page 10,000 for one client", deep, &late(|finding| &finding.deep, deep)),
     ]
     .join("\n")
 }

@@ -103,10 +103,10 @@ impl<'a> Ranked<'a> {
         let by = conditions(&self.by, statement);
         let rest = conditions(&self.rest, statement);
         let (table, alias) = (home.name(), home.alias());
-        let looked_up: String = by.iter().map(|condition| format!(" AND {condition}")).collect();
+        let looked_up = [vec!["merchant_id = $1".to_owned()], by].concat().join(" AND ");
         let joined = joined(home, self.rest.iter().map(|filter| filter.table).chain([needed]));
         format!(
-            "FROM (SELECT * FROM {table} AS {alias} WHERE merchant_id = $1{looked_up} OFFSET 0) AS {alias}{joined}{}",
+            "FROM (SELECT * FROM {table} AS {alias} WHERE {looked_up} OFFSET 0) AS {alias}{joined}{}",
             filtered(&rest)
         )
     }
@@ -177,14 +177,13 @@ pub(in crate::customers) fn sample(
         _ => Table::List,
     };
     let (table, alias) = (home.name(), home.alias());
-    let hits: String = conditions
-        .iter()
-        .map(|condition| format!(", count(*) FILTER (WHERE {condition})"))
-        .collect();
+    let all = conditions.join(" AND ");
+    let counts = conditions.iter().chain([&all]);
+    let counts: Vec<_> = counts.map(|of| format!("count(*) FILTER (WHERE {of})")).collect();
     statement.push(&format!(
         "WITH {alias} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE merchant_id = $1 AND lot < {lots} AND lot < {INDEXED_LOTS}) \
-         SELECT ARRAY[count(*){hits}, count(*) FILTER (WHERE {all})] FROM {alias}{joined}",
-        all = conditions.join(" AND "),
+         SELECT ARRAY[count(*), {counts}] FROM {alias}{joined}",
+        counts = counts.join(", "),
         joined = joined(home, filters.iter().map(|filter| filter.table)),
     ));
     statement

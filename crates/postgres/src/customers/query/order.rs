@@ -95,14 +95,15 @@ impl Order {
                 part(columns, "", &format!("customer_id {direction}"))
             }
             Key::CreatedAt => part(&columns.and(""), "", &tie),
-            Key::Column(key) => part(&columns.and(key), "", &format!("{key} {direction}, {tie}")),
             Key::Nullable(key) if self.descending => {
                 let order = format!("{key} {direction}, {tie}");
                 let known = part(&columns.and(key), &format!(" AND {key} IS NOT NULL"), &order);
                 let unknown = part(&columns.and(key), &format!(" AND {key} IS NULL"), &order);
                 format!("({known}) UNION ALL ({unknown})")
             }
-            Key::Nullable(key) => part(&columns.and(key), "", &format!("{key} {direction}, {tie}")),
+            Key::Column(key) | Key::Nullable(key) => {
+                part(&columns.and(key), "", &format!("{key} {direction}, {tie}"))
+            }
             Key::LevelName => {
                 let columns = columns.and("level_id");
                 // Of each level's customers, the counts know; so nobody is looked for in vain.

@@ -38,7 +38,7 @@ struct Line {
 async fn plan(connection: &mut AsyncPgConnection, statement: &Statement<'static>) -> String {
     let shown = diesel::debug_query::<Pg, _>(statement).to_string();
     let text = shown.split(" -- binds").next().unwrap();
-    let count = (1..).take_while(|number| text.contains(&format!("${number}"))).count();
+    let count = (1..100).take_while(|number| text.contains(&format!("${number}"))).count();
     diesel::sql_query("DEALLOCATE ALL").execute(connection).await.unwrap();
     diesel::sql_query(format!("PREPARE planned AS {text}")).execute(connection).await.unwrap();
     let values = vec!["NULL"; count].join(", ");
