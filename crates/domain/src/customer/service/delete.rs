@@ -9,6 +9,7 @@ use crate::customer::model::Customer;
 use crate::customer::port::{CustomerWrite, WriteError};
 use crate::event::EventKind;
 use crate::id::CustomerId;
+use crate::storage::UnitOfWork;
 
 /// How thoroughly a customer is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,14 +30,17 @@ impl Customers {
         id: CustomerId,
         deletion: Deletion,
     ) -> Result<Customer, CustomerError> {
-        let mut session = self.storage.session().await?;
         for _ in 0..TRIES {
+            let mut session = self.storage.session().await?;
             let found = session.customers().find(origin.merchant, id).await?;
             let before = found.filter(Customer::is_live).ok_or(CustomerError::NotFound)?;
             let write = self.removal(origin, &before, deletion);
             let outcome = match deletion {
                 Deletion::Soft => session.customers().update(&write).await.map(drop),
-                Deletion::Erasure => session.customers().erase(&write).await,
+                Deletion::Erasure => {
+                    drop(session);
+                    self.erase(&write, &before).await
+                }
             };
             match outcome {
                 Ok(()) => return Ok(before),
@@ -45,6 +49,15 @@ impl Customers {
             }
         }
         Err(storm().into())
+    }
+
+    /// Removes a record, and its addresses from the invitations that name them.
+    async fn erase(&self, write: &CustomerWrite, before: &Customer) -> Result<(), WriteError> {
+        let erase = async |unit: &mut UnitOfWork| {
+            unit.customers().erase(write).await?;
+            Ok(unit.invitations().forget(before).await?)
+        };
+        self.storage.atomically(erase).await
     }
 
     fn removal(&self, origin: &Origin, before: &Customer, deletion: Deletion) -> CustomerWrite {

@@ -12,7 +12,7 @@ use crate::customer::port::CustomerWrite;
 use crate::customer::profile::Status;
 use crate::event::EventKind;
 use crate::id::CustomerId;
-use crate::storage::Session;
+use crate::storage::{Session, UnitOfWork};
 
 impl Customers {
     /// Lets a customer who was found a moment ago use the programme, and announces it; who may already stays as it is.
@@ -41,7 +41,14 @@ impl Customers {
         origin: &Origin,
         found: Customer,
     ) -> Result<Customer, CustomerError> {
-        self.step(origin, found, LifeStep::Anonymize, Storing::Anonymize).await
+        let anonymize = async |unit: &mut UnitOfWork| {
+            let before = found.clone();
+            let change = |before: &Customer| self.taken_step(origin, before, LifeStep::Anonymize);
+            let nobody = self.revise_in(&mut **unit, found, Storing::Anonymize, change).await?;
+            unit.invitations().forget(&before).await?;
+            Ok(nobody)
+        };
+        self.storage.atomically(anonymize).await
     }
 
     /// Lets a customer who is still new use the programme, in somebody's unit of work; says whether it was one.

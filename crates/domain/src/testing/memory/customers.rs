@@ -241,6 +241,7 @@ impl State {
         self.passwords.remove(&(merchant, person));
         self.tokens.retain(|_, token| (token.merchant, token.actor) != (merchant, person));
         self.forget_messages(merchant, person);
+        self.codes.retain(|(owner, holder, _), _| (*owner, *holder) != (merchant, person));
         for told in self.events.entry((merchant, record.id)).or_default() {
             told.record = told.record.stripped();
         }

@@ -49,6 +49,8 @@ pub(super) fn command_by_oneself(
 
 /// What every registration says.
 fn customer(reader: &mut Reader<'_>, programme: &Programme<'_>) -> CreateCustomer {
+    // What the token means is not the form's business; only a value of no kind is wrong.
+    let _ = reader.text(Field::InvitationToken);
     let (needs_email, needs_phone) = match programme.merchant.settings.communication {
         CommunicationMethod::Email => (true, false),
         CommunicationMethod::Sms => (false, true),

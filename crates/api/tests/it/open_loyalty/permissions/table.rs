@@ -95,6 +95,9 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("post settings", "1000000"),
     ("get settings/activation-method", "1111111"),
     ("get settings/choices/{type}", "1111111"),
+    // What cockpits load before anybody logs in (10.1).
+    ("get settings/css", "1111111"),
+    ("get translations", "1111111"),
     ("get admin/customer-statuses", "1100000"),
     // Admins (4.8). The one who is shown is none of those who call.
     ("get admin", "1100000"),

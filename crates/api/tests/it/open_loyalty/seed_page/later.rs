@@ -131,6 +131,7 @@ async fn admins_and_sellers_send_a_code_to_a_customer() {
     page.set_status(KNOWN, "new").await;
     let path = format!("/api/DEFAULT/admin/customer/{KNOWN}/send-sms-code");
     no_content(&page.post(&path, &[]).await, 200);
+    page.server.clock.advance(time::Duration::minutes(2));
     let path = format!("/api/DEFAULT/seller/customer/{KNOWN}/send-sms-code");
     no_content(&page.post_as_seller(&path, &[]).await, 200);
 }
