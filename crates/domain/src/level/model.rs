@@ -68,9 +68,8 @@ impl Level {
         let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        let [a, b, c, d, e, f, g, h] = hash.to_be_bytes();
-        let folded = u32::from_be_bytes([a ^ e, b ^ f, c ^ g, d ^ h]);
-        (folded >> 1).max(1)
+        let folded = (hash ^ (hash >> 32)) & u64::from(u32::MAX >> 1);
+        u32::try_from(folded).unwrap_or(1).max(1)
     }
 }
 

@@ -69,7 +69,7 @@ impl Levels {
             texts: BTreeMap::new(),
             created_at: now,
         };
-        let level = terms.replace(blank, now, &*self.entropy);
+        let level = terms.replace(&blank, now, &*self.entropy);
         self.add(&level).await?;
         Ok(level.id)
     }
@@ -82,7 +82,7 @@ impl Levels {
         terms: LevelTerms,
     ) -> Result<(), LevelError> {
         let now = self.clock.now();
-        self.change(merchant, id, |level| terms.replace(level, now, &*self.entropy)).await
+        self.change(merchant, id, |level| terms.replace(&level, now, &*self.entropy)).await
     }
 
     /// Says whether the rules may choose a level.

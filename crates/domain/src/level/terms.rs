@@ -44,7 +44,12 @@ pub struct SpecialRewardTerms {
 
 impl LevelTerms {
     /// The level after its terms were replaced.
-    pub(super) fn replace(self, level: Level, now: OffsetDateTime, entropy: &dyn Entropy) -> Level {
+    pub(super) fn replace(
+        self,
+        level: &Level,
+        now: OffsetDateTime,
+        entropy: &dyn Entropy,
+    ) -> Level {
         let old = &level.special_rewards;
         let special_rewards = self.special_rewards.into_iter().map(|terms| {
             let replaced = terms.place.and_then(|place| old.get(place));
@@ -64,7 +69,7 @@ impl LevelTerms {
             min_order: self.min_order.or(level.min_order),
             active: self.active,
             texts: self.texts,
-            ..level
+            ..level.clone()
         }
     }
 }

@@ -52,7 +52,7 @@ pub struct SellerTerms {
 
 impl SellerTerms {
     /// The seller after the terms were replaced.
-    pub(super) fn replace(self, seller: Seller) -> Seller {
+    pub(super) fn replace(self, seller: &Seller) -> Seller {
         Seller {
             first_name: self.first_name,
             last_name: self.last_name,
@@ -61,7 +61,7 @@ impl SellerTerms {
             pos: Some(self.pos),
             active: self.active,
             allow_point_transfer: self.allow_point_transfer,
-            ..seller
+            ..seller.clone()
         }
     }
 

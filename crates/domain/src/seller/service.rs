@@ -98,7 +98,7 @@ impl Sellers {
             Some(password) => Some(Password::chosen(&*self.keeper, password).await?),
             None => None,
         };
-        self.change(merchant, id, password.as_ref(), |seller| terms.replace(seller)).await
+        self.change(merchant, id, password.as_ref(), |seller| terms.replace(&seller)).await
     }
 
     /// Says whether logins and tokens of a seller work.

@@ -104,8 +104,8 @@ async fn an_identifier_is_used_once_in_a_store() {
     let twice = world.post("/api/pos").token(&token).json(&a_pos_form("pos1")).send().await;
     assert_eq!(twice.form_errors(), used);
     let path = format!("/api/pos/{id}");
-    let taken = world.put(&path).token(&token).json(&a_pos_form("pos1")).send().await;
-    assert_eq!(taken.form_errors(), used);
+    let refused = world.put(&path).token(&token).json(&a_pos_form("pos1")).send().await;
+    assert_eq!(refused.form_errors(), used);
     world.put(&path).token(&token).json(&a_pos_form("till")).send().await.ok();
 }
 

@@ -55,6 +55,11 @@ impl Server {
 
     /// A server with differences.
     pub(crate) async fn with(options: ServerOptions) -> Self {
+        // What is underway at a start is large, and every test would carry it.
+        Box::pin(Self::assembled(options)).await
+    }
+
+    async fn assembled(options: ServerOptions) -> Self {
         let database = TestDatabase::new().await;
         let listener = server::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
         let address = listener.local_addr().unwrap();

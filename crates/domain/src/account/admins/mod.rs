@@ -200,9 +200,10 @@ impl Admins {
         if !terms.external && terms.password.is_none() {
             return Err(AdminError::PasswordMissing);
         }
-        let api_key = match terms.external {
-            true => Some(self.key(terms.api_key.as_ref())?.ok_or(AdminError::KeyMissing)?),
-            false => None,
+        let api_key = if terms.external {
+            Some(self.key(terms.api_key.as_ref())?.ok_or(AdminError::KeyMissing)?)
+        } else {
+            None
         };
         let password = self.chosen(terms.password).await?;
         let admin = Admin {

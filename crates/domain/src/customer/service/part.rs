@@ -101,12 +101,12 @@ impl Customers {
     }
 
     /// Changes a customer and announces it, or does neither. What changes nothing is not announced.
-    async fn edit<E: From<CustomerError>>(
+    async fn edit<E: From<CustomerError> + Send>(
         &self,
         origin: &Origin,
         id: CustomerId,
         notice: Notice,
-        change: impl Fn(&mut Customer) -> Result<(), E>,
+        change: impl Fn(&mut Customer) -> Result<(), E> + Send + Sync,
     ) -> Result<Customer, E> {
         let found = self.find(origin.merchant, id).await?;
         let session = self.storage.session().await;
