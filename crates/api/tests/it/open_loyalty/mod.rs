@@ -12,6 +12,7 @@ mod deletions;
 mod details;
 mod devices;
 mod invitations;
+mod journey;
 mod keys;
 mod languages;
 mod level_forms;
