@@ -107,7 +107,9 @@ async fn storage_out_of_reach_is_unavailable() {
 async fn broken_storage_is_an_error_without_details() {
     let world = World::start().await;
     let token = world.admin().await;
-    world.server.database.execute("ALTER TABLE customers RENAME TO lost").await;
+    for table in ["customers", "customer_counts"] {
+        world.server.database.execute(&format!("ALTER TABLE {table} RENAME TO lost_{table}")).await;
+    }
     for call in [
         world.get("/api/customer").token(&token),
         world.get("/api/customer/5d1f0c1e-7a52-4b0f-8a35-6a1d7d3f9b10").token(&token),
