@@ -26,7 +26,9 @@ async fn what_nobody_can_have_is_not_looked_for() {
     let world = World::start().await;
     let program = world.company().await;
     assert_eq!(program.get(".json").await.status, 200);
-    world.server.database.execute("ALTER TABLE customers RENAME TO away").await;
+    for table in ["customers", "customer_counts"] {
+        world.server.database.execute(&format!("ALTER TABLE {table} RENAME TO away_{table}")).await;
+    }
     for (rest, status) in [
         (".json", 200),
         ("/customers/abc.json", 404),

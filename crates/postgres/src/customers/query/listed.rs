@@ -172,20 +172,41 @@ pub(in crate::customers) fn sample(
     let mut statement = of(merchant, "");
     let lots = statement.parameter::<SmallInt, _>(i16::try_from(lots).unwrap_or(i16::MAX));
     let conditions = conditions(filters, &mut statement);
-    let home = match filters.first() {
-        Some(first) if filters.iter().all(|filter| filter.table == first.table) => first.table,
-        _ => Table::List,
-    };
-    let (table, alias) = (home.name(), home.alias());
+    let tables: BTreeSet<_> = filters.iter().map(|filter| filter.table).collect();
+    let one = if tables.len() == 1 { tables.first().copied() } else { None };
+    let home = one.unwrap_or(Table::List);
+    let samples: Vec<_> = tables
+        .iter()
+        .chain([&home])
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|table| {
+            let (alias, name) = (table.alias(), table.name());
+            format!(
+                "{alias} AS NOT MATERIALIZED (SELECT * FROM {name} \
+                 WHERE merchant_id = $1 AND lot < {lots} AND lot < {INDEXED_LOTS})"
+            )
+        })
+        .collect();
     let all = conditions.join(" AND ");
-    let counts = conditions.iter().chain([&all]);
-    let counts: Vec<_> = counts.map(|of| format!("count(*) FILTER (WHERE {of})")).collect();
-    statement.push(&format!(
-        "WITH {alias} AS NOT MATERIALIZED (SELECT * FROM {table} WHERE merchant_id = $1 AND lot < {lots} AND lot < {INDEXED_LOTS}) \
-         SELECT ARRAY[count(*), {counts}] FROM {alias}{joined}",
-        counts = counts.join(", "),
-        joined = joined(home, filters.iter().map(|filter| filter.table)),
-    ));
+    let (alias, samples) = (home.alias(), samples.join(", "));
+    let counts: Vec<_> = if one.is_some() {
+        let counts = conditions.iter().chain([&all]);
+        counts.map(|condition| format!("count(*) FILTER (WHERE {condition})")).collect()
+    } else {
+        // Each filter in the sample of its own table; all of them where those of the list have left somebody.
+        let each = filters.iter().zip(&conditions).map(|(filter, condition)| {
+            format!("(SELECT count(*) FROM {} WHERE {condition})", filter.table.alias())
+        });
+        let joined = joined(home, tables.into_iter());
+        each.chain([format!("(SELECT count(*) FROM {alias}{joined} WHERE {all})")]).collect()
+    };
+    let (seen, from) = match one {
+        Some(_) => ("count(*)".to_owned(), format!(" FROM {alias}")),
+        None => (format!("(SELECT count(*) FROM {alias})"), String::new()),
+    };
+    let counts = counts.join(", ");
+    statement.push(&format!("WITH {samples} SELECT ARRAY[{seen}, {counts}]{from}"));
     statement
 }
 

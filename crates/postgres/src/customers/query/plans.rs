@@ -141,6 +141,12 @@ async fn every_list_is_read_from_the_index_meant_for_it() {
             assert!(sampled.contains("_sample_idx"), "{state}, {criteria:?}: {sampled}");
             plan(&mut connection, &count_up_to(merchant, &ranked, 10)).await;
         }
+        let criteria = [0, 15, 17].map(|at| filters_and_indexes().remove(at).0);
+        let mixed = sample(merchant, 1_000_000, &filters(&criteria).unwrap());
+        let mixed = plan(&mut connection, &mixed).await;
+        for table in ["list", "figures", "updates"] {
+            assert!(mixed.contains(&format!("customer_{table}_sample_idx")), "{state}: {mixed}");
+        }
         TestDatabase::execute(&database, "ANALYZE").await;
     }
 }
