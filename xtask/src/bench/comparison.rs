@@ -57,6 +57,21 @@ pub(super) fn ceiling(stage: &Stage, effort: Effort) -> Result<Finding, Failure>
     Ok(Finding::of("GET /livez".to_owned(), None, &runs))
 }
 
+/// Measures a scenario of which pgbench can do no more than a small part.
+pub(super) fn alone(
+    stage: &Stage,
+    effort: Effort,
+    scenario: &Scenario,
+) -> Result<Finding, Failure> {
+    println!("{}", scenario.name());
+    let load = load(stage, effort, scenario.expected);
+    let requests = || scenario.requests(stage.customers);
+    let run = || stage.sample(|| checked(load.run(requests)?));
+    let runs: Vec<_> =
+        interleaved(effort.pairs, run, || Ok(()))?.into_iter().map(|run| run.0).collect();
+    Ok(Finding::of(scenario.name(), Some(scenario.kind), &runs))
+}
+
 /// Measures a scenario and pgbench in turns.
 pub(super) fn compare(
     stage: &Stage,

@@ -21,21 +21,20 @@ pub(super) fn scenarios(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
         [open_loyalty(stage)?, kuna_core(stage.customers), monri(stage)?, kounta(stage.customers)]
             .concat();
     all.sort_by_key(|scenario| match scenario.kind {
-        Kind::Get | Kind::LookUp => 0,
+        Kind::Get | Kind::LookUp | Kind::LogIn => 0,
         Kind::FirstPage | Kind::DeepPage => 1,
         Kind::Update => 2,
-        Kind::Create => 3,
+        Kind::Create | Kind::Register => 3,
     });
     Ok(all)
 }
 
 fn open_loyalty(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
-    let body = format!(r#"{{"_username":"admin","_password":"{}"}}"#, demo::PASSWORD);
-    let token = log_in(stage.address, "/api/admin/login_check", &body, "token")?;
-    let bearer = format!("Authorization: Bearer {token}\r\n");
+    let bearer = bearer_of(stage, "/api/admin/login_check", "admin")?;
+    let by_seller = bearer_of(stage, "/api/seller/login_check", demo::SELLER)?;
     let scenario =
         |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
-            let bearer = bearer.clone();
+            let bearer = if kind == Kind::Register { &by_seller } else { &bearer }.clone();
             Scenario::new("Open Loyalty", kind, 200, move |person| {
                 request(method, &target(person), &bearer, &body(person))
             })
@@ -47,26 +46,45 @@ fn open_loyalty(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
         })
     };
     let one: fn(&Person) -> String = |person| format!("/api/customer/{}", person.id());
+    let registration: fn(&Person) -> String = |person| {
+        format!(
+            r#"{{"customer":{{"firstName":"Ada","lastName":"Byron","email":"{}","phone":"{}","agreement1":true}}}}"#,
+            person.email(),
+            person.phone()
+        )
+    };
     Ok(vec![
         scenario(Kind::Get, "GET", one, |_| String::new()),
+        scenario(
+            Kind::LogIn,
+            "POST",
+            |_| "/api/customer/login_check".to_owned(),
+            |person| credentials(&person.email()),
+        ),
         page(Kind::FirstPage, 1),
         page(Kind::DeepPage, stage.customers / 2 / PAGE),
         scenario(Kind::Update, "PUT", one, |person| {
             format!(r#"{{"customer":{{"firstName":"Ada{}"}}}}"#, person.turn)
         }),
+        scenario(Kind::Create, "POST", |_| "/api/customer/register".to_owned(), registration),
         scenario(
-            Kind::Create,
+            Kind::Register,
             "POST",
-            |_| "/api/customer/register".to_owned(),
-            |person| {
-                format!(
-                    r#"{{"customer":{{"firstName":"Ada","lastName":"Byron","email":"{}","phone":"{}","agreement1":true}}}}"#,
-                    person.email(),
-                    person.phone()
-                )
-            },
+            |_| "/api/seller/customer/register".to_owned(),
+            registration,
         ),
     ])
+}
+
+/// What somebody with the demonstration's password logs in with.
+fn credentials(name: &str) -> String {
+    format!(r#"{{"_username":"{name}","_password":"{}"}}"#, demo::PASSWORD)
+}
+
+/// The header of somebody who has logged in at `target`.
+fn bearer_of(stage: &Stage, target: &str, name: &str) -> Result<String, Failure> {
+    let token = log_in(stage.address, target, &credentials(name), "token")?;
+    Ok(format!("Authorization: Bearer {token}\r\n"))
 }
 
 fn kuna_core(customers: u32) -> Vec<Scenario> {

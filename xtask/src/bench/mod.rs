@@ -14,18 +14,23 @@ mod histogram;
 mod lists;
 mod load;
 mod log;
+mod passwords;
 mod pgbench;
 mod report;
 mod scenario;
 mod script;
 mod stage;
+mod strangers;
 
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use tokio::runtime::Handle;
 
 use self::comparison::Finding;
+use self::scenario::Kind;
 use self::stage::Stage;
+use crate::backend::Domain;
 use crate::failure::Failure;
 use crate::key::MasterKey;
 
@@ -53,6 +58,8 @@ pub(crate) struct Bench {
 enum Subject {
     /// Every order and every filter of Open Loyalty's lists; try it with a million customers
     Lists,
+    /// Whether the time of an answer tells who has an account
+    Strangers,
 }
 
 /// How long and how hard to measure.
@@ -72,10 +79,21 @@ struct Effort {
 pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
     let options = options.clone();
     let customers = options.customers;
+    let with_passwords = async |url: &str, key: &MasterKey| {
+        crowd::fill(url, key, customers).await?;
+        passwords::give(url, key).await
+    };
     match options.subject {
         None => {
-            let fill = async |url: &str, key: &MasterKey| crowd::fill(url, key, customers).await;
-            stage::play(customers, fill, move |stage, _| measure(stage, &options)).await
+            stage::play(customers, with_passwords, move |stage, key| {
+                let keeper = Domain::open(&stage.url, key)?.keeper;
+                let hash = Handle::current().block_on(passwords::hash(&*keeper))?;
+                measure(stage, hash, &options)
+            })
+            .await
+        }
+        Some(Subject::Strangers) => {
+            stage::play(customers, with_passwords, |stage, _| strangers::measure(stage)).await
         }
         Some(Subject::Lists) => {
             let fill = async |url: &str, key: &MasterKey| lists::fill(url, key, customers).await;
@@ -87,12 +105,14 @@ pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
     }
 }
 
-fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {
+fn measure(stage: &Stage, hash: Duration, options: &Bench) -> Result<String, Failure> {
     let mut findings = vec![comparison::ceiling(stage, options.effort)?];
     let mut failures = Vec::new();
     for scenario in dialects::scenarios(stage)? {
         if scenario.name().contains(&options.only) {
-            match comparison::compare(stage, options.effort, &scenario) {
+            let measure =
+                if scenario.kind == Kind::LogIn { comparison::alone } else { comparison::compare };
+            match measure(stage, options.effort, &scenario) {
                 Ok(finding) => {
                     println!("{}", finding.line());
                     findings.push(finding);
@@ -105,7 +125,7 @@ fn measure(stage: &Stage, options: &Bench) -> Result<String, Failure> {
     let text = format!(
         "{}\n{}\n{}",
         report::table(&Finding::HEADINGS, &findings.iter().map(Finding::row).collect::<Vec<_>>()),
-        process.table(),
+        process.table(hash),
         goals::table(&findings, &process)
     );
     if failures.is_empty() {

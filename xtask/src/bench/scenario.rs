@@ -11,17 +11,28 @@ pub(super) enum Kind {
     Get,
     Update,
     Create,
+    /// A creation by a seller, the activation message included.
+    Register,
+    /// Nothing of it can be compared with pgbench: the password hash outweighs all statements.
+    LogIn,
     FirstPage,
     DeepPage,
     LookUp,
 }
 
 impl Kind {
+    /// Whether each request makes another customer.
+    pub(super) fn adds_somebody(self) -> bool {
+        matches!(self, Self::Create | Self::Register)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Get => "get",
             Self::Update => "update",
             Self::Create => "create",
+            Self::Register => "registration by a seller",
+            Self::LogIn => "login",
             Self::FirstPage => "first page",
             Self::DeepPage => "deep page",
             Self::LookUp => "by e-mail",
@@ -63,7 +74,7 @@ impl Scenario {
     /// Somebody new for a creation, else somebody among the `customers`.
     pub(super) fn somebody(&self, customers: u32, dice: &mut Dice) -> Person {
         match self.kind {
-            Kind::Create => Person::newcomer(),
+            kind if kind.adds_somebody() => Person::newcomer(),
             _ => crowd::member(u32::try_from(dice.below(customers.into())).unwrap_or(0)),
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn write(kind: Kind, samples: &[Sample; 2]) -> Result<Script, Failure
     }
     let mut writer = Writer { person: one.person, variables: Vec::new(), places: 0 };
     let mut sql = FRESH.to_owned();
-    sql.push_str(if kind == Kind::Create { NEWCOMER } else { MEMBER });
+    sql.push_str(if kind.adds_somebody() { NEWCOMER } else { MEMBER });
     let mut read = false;
     for (step, twin) in one.statements.iter().zip(&other.statements) {
         sql.push_str(&writer.statement(step, twin));

@@ -26,6 +26,8 @@ pub const PASSWORD: &str = "Clientele-2026!";
 pub const STORE: &str = "DEFAULT";
 /// The second merchant's store code.
 pub const SECOND_STORE: &str = "SECOND";
+/// The first merchant's active seller.
+pub const SELLER: &str = "seller@example.com";
 /// The first merchant's institution.
 pub const INSTITUTION: &str = "inst-0001";
 /// The operator of either institution.

@@ -3,7 +3,7 @@
 use time::macros::datetime;
 use uuid::Uuid;
 
-use super::{DemoError, Hands, PASSWORD, SECOND_STORE, STORE};
+use super::{DemoError, Hands, PASSWORD, SECOND_STORE, SELLER, STORE};
 use crate::access::Actor;
 use crate::customer::{
     Address, CreateCustomer, Customer, Demands, Email, Gender, LoyaltyCard, Name, Origin,
@@ -43,7 +43,7 @@ impl Hands {
                 .add(&till(merchant.id, PointOfSaleId::from(Uuid::from_u128(id)), index + 1)?)
                 .await?;
         }
-        self.seller(merchant.id, "seller@example.com", true).await?;
+        self.seller(merchant.id, SELLER, true).await?;
         self.seller(merchant.id, "seller2@example.com", false).await?;
         self.credentials_of_the_first(merchant.id).await?;
         self.known_customer(merchant.id).await?;
