@@ -19,6 +19,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::Secret;
+use domain::account::PasswordStrength;
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
@@ -170,6 +171,9 @@ pub struct OpenLoyaltyConfig {
     /// A permanent token that may do everything (`open-loyalty.md` 2.4); `None` for none.
     #[serde(deserialize_with = "values::optional_secret")]
     pub master_api_key: Option<Secret<String>>,
+    /// How strong a password must be that a person chooses (`open-loyalty.md` 2.5).
+    #[serde(deserialize_with = "values::password_strength")]
+    pub password_security_level: PasswordStrength,
     /// Whether a request for a new password is answered alike for known and unknown names.
     pub hide_unknown_accounts: bool,
 }

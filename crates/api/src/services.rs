@@ -95,18 +95,20 @@ impl Services {
         );
         let merchants = Merchants::new(storage.clone());
         let levels = Levels::new(storage.clone(), clock(), entropy());
+        let accounts = Accounts::new(storage.clone(), clock(), keeper())
+            .asking_for(config.open_loyalty.password_security_level);
         let (gateways, links) = (ports.gateways.clone(), config.messages.links(&config.public_url));
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
             invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
             points_of_sale: PointsOfSale::new(storage.clone()),
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
-            accounts: Accounts::new(storage.clone(), clock(), keeper()),
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
-            codes: Codes::new(storage.clone(), clock(), entropy(), keeper()),
+            codes: Codes::new(storage.clone(), clock(), entropy(), keeper(), accounts.clone()),
+            accounts,
             messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,

@@ -4,11 +4,23 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use domain::Secret;
+use domain::account::PasswordStrength;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::http::client_address::Network;
 
 const DAY: u64 = 86_400;
+
+/// A word for the strength of passwords.
+pub(super) fn password_strength<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<PasswordStrength, D::Error> {
+    match String::deserialize(value)?.as_str() {
+        "advanced" => Ok(PasswordStrength::Advanced),
+        "simple" => Ok(PasswordStrength::Simple),
+        other => Err(D::Error::unknown_variant(other, &["advanced", "simple"])),
+    }
+}
 
 /// A positive number of seconds.
 pub(super) fn seconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {

@@ -3,7 +3,6 @@
 use super::error::PasswordChangeError;
 use super::model::Password;
 use super::service::Accounts;
-use super::strength::PasswordStrength;
 use super::throttle::{Spent, Throttle};
 use crate::access::Actor;
 use crate::budget::ClientAddress;
@@ -35,7 +34,7 @@ impl Accounts {
         }
         let broken = match actor {
             Actor::Seller(_) => Vec::new(),
-            _ => PasswordStrength::default().violations(new.expose()),
+            _ => self.strength.violations(new.expose()),
         };
         if !broken.is_empty() {
             return Err(PasswordChangeError::Weak(broken));

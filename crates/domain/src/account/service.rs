@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::error::LoginError;
 use super::model::{Admin, LoggedIn, Login, Operator, Password, Role};
 use super::port::NameTaken;
+use super::strength::PasswordStrength;
 use super::throttle::{Spent, Throttle};
 use crate::access::{Actor, Permissions};
 use crate::clock::Clock;
@@ -23,6 +24,7 @@ pub struct Accounts {
     pub(super) storage: Storage,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) keeper: Arc<dyn SecretKeeper>,
+    pub(super) strength: PasswordStrength,
 }
 
 impl fmt::Debug for Accounts {
@@ -42,7 +44,18 @@ struct Candidate {
 impl Accounts {
     /// The service on its ports.
     pub fn new(storage: Storage, clock: Arc<dyn Clock>, keeper: Arc<dyn SecretKeeper>) -> Self {
-        Self { storage, clock, keeper }
+        Self { storage, clock, keeper, strength: PasswordStrength::default() }
+    }
+
+    /// The service when it asks for passwords of another strength.
+    #[must_use]
+    pub fn asking_for(self, strength: PasswordStrength) -> Self {
+        Self { strength, ..self }
+    }
+
+    /// How strong a password must be that a person chooses (OL 2.5).
+    pub fn strength(&self) -> PasswordStrength {
+        self.strength
     }
 
     /// Logs an admin in, by user name or e-mail address (OL 2.1): of this merchant, or of any where others are admitted.

@@ -2,58 +2,15 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use time::Duration;
 
 use super::{NewToken, Scopes, SigningKeyName, TokenPurpose, TokenState, Tokens};
 use crate::access::Actor;
 use crate::clock::Clock;
-use crate::secret::{Fingerprint, PasswordHash, Sealed, Secret, SecretError, SecretKeeper};
+use crate::secret::Sealed;
 use crate::storage::Storage;
-use crate::testing::{FixedClock, MemoryBackend, SequentialEntropy, an_id};
+use crate::testing::{CountingKeeper, FixedClock, MemoryBackend, SequentialEntropy, an_id};
 use crate::text::Text;
-
-/// Takes the first bytes of a secret for its fingerprint; nothing here depends on more.
-struct PlainKeeper;
-
-#[async_trait]
-impl SecretKeeper for PlainKeeper {
-    async fn hash_password(&self, _: Secret<String>) -> Result<PasswordHash, SecretError> {
-        unreachable!("tokens are no passwords")
-    }
-
-    async fn verify_password(
-        &self,
-        _: Secret<String>,
-        _: Option<PasswordHash>,
-    ) -> Result<bool, SecretError> {
-        unreachable!("tokens are no passwords")
-    }
-
-    fn fingerprint(&self, secret: &str) -> Fingerprint {
-        let mut bytes = [0; 32];
-        for (byte, letter) in bytes.iter_mut().zip(secret.bytes()) {
-            *byte = letter;
-        }
-        Fingerprint::from(bytes)
-    }
-
-    fn keyed_fingerprint(&self, _: &str) -> Fingerprint {
-        unreachable!("tokens cannot be guessed")
-    }
-
-    fn is_outdated(&self, _: &PasswordHash) -> bool {
-        unreachable!("tokens are no passwords")
-    }
-
-    fn seal(&self, _: &Secret<Vec<u8>>) -> Result<Sealed, SecretError> {
-        unreachable!("sealing is the caller's business")
-    }
-
-    fn open(&self, _: &Sealed) -> Result<Secret<Vec<u8>>, SecretError> {
-        unreachable!("opening is the caller's business")
-    }
-}
 
 struct Desk {
     clock: Arc<FixedClock>,
@@ -65,7 +22,12 @@ impl Desk {
         let clock = Arc::new(FixedClock::default());
         let storage = Storage::new(MemoryBackend::default());
         let entropy = Arc::new(SequentialEntropy::default());
-        let tokens = Tokens::new(storage, Arc::clone(&clock) as _, entropy, Arc::new(PlainKeeper));
+        let tokens = Tokens::new(
+            storage,
+            Arc::clone(&clock) as _,
+            entropy,
+            Arc::new(CountingKeeper::default()),
+        );
         Self { clock, tokens }
     }
 

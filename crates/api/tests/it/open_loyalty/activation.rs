@@ -366,3 +366,16 @@ async fn whoever_is_registered_by_others_is_told_of_the_account_and_sellers_cust
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lenient_service_asks_for_long_passwords_only() {
+    let settings = &[("OPEN_LOYALTY__PASSWORD_SECURITY_LEVEL", "simple")];
+    let world = World::with(settings, CommunicationMethod::Email).await;
+    let register = async |password: &str| {
+        let fields = json!({"email": "ada@shop.example", "plainPassword": password});
+        world.post("/api/customer/self_register").json(&a_form(&fields)).send().await
+    };
+    let short = "plainPassword: Your password must be at least 8 characters long.";
+    assert_eq!(register("passwor").await.form_errors(), [short]);
+    register("password").await.ok();
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::world::{PASSWORD, World};
+use super::world::{PASSWORD, World, a_form};
 
 const STRONG: &str = "Test12#$";
 
@@ -286,6 +286,24 @@ async fn admins_change_what_they_are_called_and_not_what_they_may_do() {
     let answer = put(&own, json!({"email": "rae@shop.example", "roles": [1]})).await;
     assert_eq!(answer.form_errors(), ["roles: This value is not valid."]);
     log_in(&world, "rae@shop.example", PASSWORD).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_programs_key_opens_what_its_role_may_see_for_as_long_as_the_program_is_active() {
+    let world = World::start().await;
+    let id = an_admin(&world, &a_program("till@shop.example", "key-of-the-till")).await;
+    let ask = |path: &str| world.get(path).header("x-auth-token", "key-of-the-till").send();
+    for path in ["/api/customer", "/api/SHOP/customer", "/api/seller", "/api/level"] {
+        ask(path).await.ok();
+    }
+    ask("/api/OTHER/customer").await.http_error(404, "Not Found");
+    let form = a_form(&json!({"email": "ada@shop.example"}));
+    let request = world.post("/api/customer/register").header("x-auth-token", "key-of-the-till");
+    request.json(&form).send().await.http_error(403, "Forbidden");
+    let off = json!({"email": "till@shop.example", "external": true, "apiKey": "key-of-the-till"});
+    replace(&world, &id, off).await.ok();
+    let unknown = r#"{"message":"Username could not be found."}"#;
+    ask("/api/customer").await.refused(403, unknown);
 }
 
 #[tokio::test(flavor = "multi_thread")]

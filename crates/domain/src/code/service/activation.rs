@@ -4,7 +4,6 @@ use time::Duration;
 
 use super::{Codes, Dispatch, Guess};
 use crate::access::Actor;
-use crate::account::PasswordStrength;
 use crate::budget::ClientAddress;
 use crate::code::error::CodeError;
 use crate::code::mint::is_link;
@@ -52,7 +51,7 @@ impl Codes {
         password: Secret<String>,
         address: ClientAddress,
     ) -> Result<Customer, CodeError> {
-        let broken = PasswordStrength::default().violations(password.expose());
+        let broken = self.accounts.strength().violations(password.expose());
         if !broken.is_empty() {
             return Err(CodeError::Weak(broken));
         }

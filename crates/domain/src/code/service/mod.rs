@@ -74,11 +74,10 @@ impl Codes {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         keeper: Arc<dyn SecretKeeper>,
+        accounts: Accounts,
     ) -> Self {
-        let (time, chance, secrets) =
-            (|| Arc::clone(&clock), || Arc::clone(&entropy), || Arc::clone(&keeper));
-        let customers = Customers::new(storage.clone(), time(), chance());
-        let accounts = Accounts::new(storage.clone(), time(), secrets());
+        let (time, chance) = (Arc::clone(&clock), Arc::clone(&entropy));
+        let customers = Customers::new(storage.clone(), time, chance);
         Self { storage, clock, entropy, keeper, customers, accounts }
     }
 

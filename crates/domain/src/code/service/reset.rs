@@ -5,7 +5,6 @@ use time::Duration;
 use super::activation::reachable;
 use super::{Codes, Dispatch, Guess};
 use crate::access::Actor;
-use crate::account::PasswordStrength;
 use crate::budget::ClientAddress;
 use crate::code::error::CodeError;
 use crate::code::mint::{is_code, merchant_of};
@@ -109,7 +108,7 @@ impl Codes {
         // Sellers' passwords are not checked (OL 2.5).
         let broken = match holder {
             Actor::Seller(_) => Vec::new(),
-            _ => PasswordStrength::default().violations(password.expose()),
+            _ => self.accounts.strength().violations(password.expose()),
         };
         if !broken.is_empty() {
             return Err(CodeError::Weak(broken));

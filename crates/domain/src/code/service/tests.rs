@@ -7,6 +7,7 @@ use time::Duration;
 
 use super::{Codes, Guess, Pace};
 use crate::access::Actor;
+use crate::account::Accounts;
 use crate::budget::ClientAddress;
 use crate::code::CodeError;
 use crate::customer::{CreateCustomer, Customer, Demands, Origin, PhoneNumber};
@@ -31,11 +32,14 @@ impl Office {
     async fn new() -> Self {
         let storage = Storage::new(MemoryBackend::default());
         let clock = Arc::new(FixedClock::default());
-        let (entropy, keeper) = (Arc::new(SequentialEntropy::default()), CountingKeeper::default());
+        let (entropy, keeper) =
+            (Arc::new(SequentialEntropy::default()), Arc::new(CountingKeeper::default()));
         let settings = Settings { communication: CommunicationMethod::Sms, ..Settings::default() };
         let merchant = Merchant { settings, ..a_merchant() };
         storage.session().await.unwrap().merchants().insert(&merchant).await.unwrap();
-        let codes = Codes::new(storage.clone(), Arc::clone(&clock) as _, entropy, Arc::new(keeper));
+        let accounts =
+            Accounts::new(storage.clone(), Arc::clone(&clock) as _, Arc::clone(&keeper) as _);
+        let codes = Codes::new(storage.clone(), Arc::clone(&clock) as _, entropy, keeper, accounts);
         Self { storage, clock, codes, merchant, ladder: Ladder::new(Vec::new()) }
     }
 

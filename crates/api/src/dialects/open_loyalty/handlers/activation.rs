@@ -45,7 +45,8 @@ pub(crate) async fn self_register(
     let ladder = services.directory.ladder(merchant.id).await?;
     let programme = Programme::new(merchant, &ladder, Targets::default());
     let root = fields.get("customer");
-    let (mut command, password) = mapping::self_registration(&form, root, &programme)?;
+    let (mut command, password) =
+        mapping::self_registration(&form, root, &programme, services.accounts.strength())?;
     command.invitation = mapping::invitation_token(root)
         .map(|token| services.invitations.claim(&merchant.settings, token));
     let origin = store.anonymous_origin();

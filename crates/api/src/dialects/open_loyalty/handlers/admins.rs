@@ -55,7 +55,7 @@ pub(crate) async fn create_admin(
     caller.must(Action::EditAdmins, None)?;
     let fields = incoming.fields().await?;
     let root = fields.get("admin");
-    let terms = mapping::admin_terms(root, None)?;
+    let terms = mapping::admin_terms(root, None, services.accounts.strength())?;
     let created = services.admins.create(caller.merchant().id, terms).await;
     let id = created.map_err(|error| mapping::refused_admin(error, root, false))?;
     Ok(HttpResponse::Ok().json(ChangedAdmin { admin_id: id.into() }))
@@ -145,7 +145,7 @@ pub(crate) async fn update_admin(
     let current = existing(&services, &caller, id).await?;
     let fields = incoming.fields().await?;
     let root = fields.get("admin");
-    let terms = mapping::admin_terms(root, Some(&current))?;
+    let terms = mapping::admin_terms(root, Some(&current), services.accounts.strength())?;
     let replaced = services.admins.replace(caller.merchant().id, id, terms).await;
     services.directory.forget(Actor::Admin(id));
     replaced.map_err(|error| mapping::refused_admin(error, root, false))?;

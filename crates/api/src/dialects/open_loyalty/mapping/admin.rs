@@ -40,17 +40,18 @@ const OWN: &[Child] = &[
     Child::List("roles"),
 ];
 
-/// What a form says an admin is to be; `current` is the one who is changed. Who has no password or key yet needs one.
+/// What a form says an admin is to be; `current` is the one who is changed. Who has no password or key yet needs one, and a
+/// new password must be of some strength.
 pub(crate) fn admin_terms(
     root: Option<&FormValue>,
     current: Option<&Admin>,
+    strength: PasswordStrength,
 ) -> Result<AdminTerms, Error> {
     let mut sheet = Sheet::new(FORM, root)?;
     let (first_name, last_name) = (sheet.line("firstName").value(), sheet.line("lastName").value());
     let phone = sheet.parsed("phone", contact::staff_phone).value();
     let email = email(&mut sheet);
-    let strength = Some(PasswordStrength::default());
-    let password = password::chosen(&mut sheet, "plainPassword", strength);
+    let password = password::chosen(&mut sheet, "plainPassword", Some(strength));
     let external = sheet.checkbox("external").unwrap_or(false);
     let api_key: Option<Line> = sheet.line("apiKey").value();
     let active = sheet.checkbox("isActive").unwrap_or(false);

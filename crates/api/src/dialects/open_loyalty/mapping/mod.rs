@@ -35,6 +35,7 @@ mod target;
 
 use domain::Secret;
 use domain::access::Actor;
+use domain::account::PasswordStrength;
 use domain::customer::{CreateCustomer, Criterion, Demands, TextMatch, UpdateCustomer};
 use domain::merchant::{Language, Merchant};
 
@@ -84,14 +85,16 @@ pub(super) fn registration(
         .map_err(|errors| Error::form(form.refusal(&errors)))
 }
 
-/// The customer that somebody makes of himself, and the password that he chose (contract 4.1).
+/// The customer that somebody makes of himself, and the password that he chose, which must be of some strength (contract
+/// 4.1).
 pub(super) fn self_registration(
     form: &Form,
     root: Option<&FormValue>,
     programme: &Programme<'_>,
+    strength: PasswordStrength,
 ) -> Result<(CreateCustomer, Secret<String>), Error> {
     let root = root.ok_or_else(|| Error::form(form.refusal(&Vec::new())))?;
-    registration::command_by_oneself(form, root, programme)
+    registration::command_by_oneself(form, root, programme, strength)
         .map_err(|errors| Error::form(form.refusal(&errors)))
 }
 

@@ -49,8 +49,11 @@ pub(crate) fn weak(form: &'static [Child], broken: &[PasswordRule]) -> Error {
 }
 
 /// Every rule that a password breaks, in words.
-pub(super) fn violations(password: &str) -> impl Iterator<Item = &'static str> {
-    PasswordStrength::default().violations(password).into_iter().map(message)
+pub(super) fn violations(
+    password: &str,
+    strength: PasswordStrength,
+) -> impl Iterator<Item = &'static str> {
+    strength.violations(password).into_iter().map(message)
 }
 
 /// A password, blanks around it included.

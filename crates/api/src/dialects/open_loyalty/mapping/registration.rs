@@ -2,6 +2,7 @@
 
 use domain::Secret;
 use domain::access::Actor;
+use domain::account::PasswordStrength;
 use domain::customer::{
     Activation, Agreements, Company, CreateCustomer, Gender, LoyaltyCard, Name, References,
     StartLevel,
@@ -40,10 +41,11 @@ pub(super) fn command_by_oneself(
     form: &Form,
     root: &FormValue,
     programme: &Programme<'_>,
+    strength: PasswordStrength,
 ) -> Result<(CreateCustomer, Secret<String>), Errors> {
     let mut fields = Reader::new(form, root);
     let command = customer(&mut fields, programme);
-    let password = password(&mut fields);
+    let password = password(&mut fields, strength);
     fields.finish().map(|()| (command, password))
 }
 
@@ -80,11 +82,11 @@ fn customer(reader: &mut Reader<'_>, programme: &Programme<'_>) -> CreateCustome
     }
 }
 
-fn password(reader: &mut Reader<'_>) -> Secret<String> {
+fn password(reader: &mut Reader<'_>, strength: PasswordStrength) -> Secret<String> {
     let given = password::text(reader.raw(Field::PlainPassword));
     match &given {
         Ok(given) => {
-            for message in password::violations(given.expose()) {
+            for message in password::violations(given.expose(), strength) {
                 reader.note(Field::PlainPassword, message);
             }
         }
