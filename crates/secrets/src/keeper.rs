@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::{Params, PasswordHasher as _, PasswordVerifier as _};
 use async_trait::async_trait;
 use domain::Secret;
 use domain::secret::{Fingerprint, PasswordHash, Sealed, SecretError, SecretKeeper};
 use tokio::sync::Semaphore;
 
+use crate::argon::Hasher;
 use crate::bcrypt;
 use crate::seal::{MasterKey, sha256};
 
@@ -20,7 +21,7 @@ const QUEUE_PER_CORE: usize = 32;
 #[derive(Clone)]
 pub struct Keeper {
     master: MasterKey,
-    params: Params,
+    hasher: Arc<Hasher>,
     /// A hash that no password fits, so that unknown accounts cost what known ones cost.
     decoy: Arc<str>,
     running: Arc<Semaphore>,
@@ -48,10 +49,11 @@ impl Keeper {
 
     fn with_cost(master: MasterKey, params: Params) -> Result<Self, SecretError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let decoy = hash(&params, "no password is this long and still typed by a person")?;
+        let hasher = Hasher::new(params);
+        let decoy = hash(&hasher, "no password is this long and still typed by a person")?;
         Ok(Self {
             master,
-            params,
+            hasher: Arc::new(hasher),
             decoy: Arc::from(decoy),
             running: Arc::new(Semaphore::new(cores)),
             waiting: Arc::new(Semaphore::new(cores * QUEUE_PER_CORE)),
@@ -72,8 +74,8 @@ impl Keeper {
 #[async_trait]
 impl SecretKeeper for Keeper {
     async fn hash_password(&self, password: Secret<String>) -> Result<PasswordHash, SecretError> {
-        let params = self.params.clone();
-        self.slowly(move || hash(&params, password.expose())).await?.map(PasswordHash::new)
+        let hasher = Arc::clone(&self.hasher);
+        self.slowly(move || hash(&hasher, password.expose())).await?.map(PasswordHash::new)
     }
 
     async fn verify_password(
@@ -81,7 +83,7 @@ impl SecretKeeper for Keeper {
         password: Secret<String>,
         hash: Option<PasswordHash>,
     ) -> Result<bool, SecretError> {
-        let decoy = Arc::clone(&self.decoy);
+        let (hasher, decoy) = (Arc::clone(&self.hasher), Arc::clone(&self.decoy));
         self.slowly(move || {
             if let Some(hash) = hash.as_ref().filter(|hash| bcrypt::is_hash(hash.as_str())) {
                 return bcrypt::verify(password.expose(), hash.as_str());
@@ -89,8 +91,7 @@ impl SecretKeeper for Keeper {
             let known = hash.is_some();
             let phc = Phc::new(hash.as_ref().map_or(&*decoy, PasswordHash::as_str))
                 .map_err(|_| SecretError::Unreadable)?;
-            let fits =
-                Argon2::default().verify_password(password.expose().as_bytes(), &phc).is_ok();
+            let fits = hasher.verify_password(password.expose().as_bytes(), &phc).is_ok();
             Ok(known && fits)
         })
         .await?
@@ -117,8 +118,7 @@ impl SecretKeeper for Keeper {
     }
 }
 
-fn hash(params: &Params, password: &str) -> Result<String, SecretError> {
-    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+fn hash(hasher: &Hasher, password: &str) -> Result<String, SecretError> {
     let phc = hasher.hash_password(password.as_bytes()).map_err(|_| SecretError::Unreadable)?;
     Ok(phc.to_string())
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod argon;
 mod bcrypt;
 mod chance;
 mod keeper;

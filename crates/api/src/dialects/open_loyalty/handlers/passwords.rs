@@ -1,5 +1,7 @@
 //! Passwords and the end of sessions (contract 2.3 and 2.5).
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use domain::access::Action;
@@ -128,15 +130,25 @@ async fn request(
     if name.contains('\0') {
         return Err(Error::NotFound);
     }
-    let requested = services.codes.request_reset(&store.merchant, target, &name, address).await;
-    let hide = services.config.open_loyalty.hide_unknown_accounts;
-    match requested {
-        Ok(()) => {}
-        Err(CodeError::Unknown | CodeError::TooSoon) if hide => {}
-        Err(CodeError::TooSoon) => return Err(Error::told(REQUESTED)),
-        Err(error) => return Err(error.into()),
+    let (codes, merchant) = (services.codes.clone(), Arc::clone(&store.merchant));
+    let requested = async move { codes.request_reset(&merchant, target, &name, address).await };
+    if services.config.open_loyalty.hide_unknown_accounts {
+        // The time that it takes tells who is known as well as a refusal would.
+        actix_web::rt::spawn(async { note_failure(requested.await) });
+    } else {
+        requested.await.map_err(|error| match error {
+            CodeError::TooSoon => Error::told(REQUESTED),
+            error => error.into(),
+        })?;
     }
     Ok(HttpResponse::Ok().json(SuccessBody::YES))
+}
+
+/// Notes what nobody is told any more.
+fn note_failure(requested: Result<(), CodeError>) {
+    if let Err(error @ (CodeError::Secret(_) | CodeError::Storage(_))) = requested {
+        tracing::error!(%error, "a new password could not be asked for");
+    }
 }
 
 /// Sets the new password of whoever was sent this token; all sessions end.
