@@ -26,6 +26,12 @@ pub(crate) async fn rollback(url: &str, steps: usize) -> Result<(), Failure> {
     postgres::rollback(url, steps).await.map_err(explained)
 }
 
+/// The domain's storage on a database, for who needs no secrets.
+pub(crate) fn storage(url: &str) -> Result<Storage, Failure> {
+    let settings = PoolSettings { connections: CONNECTIONS, wait: Duration::from_secs(30) };
+    Ok(Storage::new(PgBackend::new(url, settings).map_err(explained)?))
+}
+
 /// A failure of one of our crates.
 pub(crate) fn explained(error: impl std::fmt::Display) -> Failure {
     Failure::explained(error.to_string())
@@ -43,10 +49,9 @@ pub(crate) struct Domain {
 impl Domain {
     /// Connects when it is first used.
     pub(crate) fn open(url: &str, key: &MasterKey) -> Result<Self, Failure> {
-        let settings = PoolSettings { connections: CONNECTIONS, wait: Duration::from_secs(30) };
         let keeper = Keeper::new(key.reveal().parse().map_err(explained)?).map_err(explained)?;
         Ok(Self {
-            storage: Storage::new(PgBackend::new(url, settings).map_err(explained)?),
+            storage: storage(url)?,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::default()),
             keeper: Arc::new(keeper),

@@ -18,6 +18,7 @@ mod failure;
 mod http;
 mod interrupt;
 mod key;
+mod ledger;
 mod migrate;
 mod openapi;
 mod proc;
@@ -41,6 +42,7 @@ enum Command {
     Dev(dev::Dev),
     Migrate(migrate::Migrate),
     Seed(seed::Seed),
+    CheckLedger(ledger::CheckLedger),
     Schema(schema::Schema),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
@@ -71,6 +73,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Dev(options) => dev::run(&options).await,
         Command::Migrate(options) => migrate::run(&options).await,
         Command::Seed(options) => seed::run(&options).await,
+        Command::CheckLedger(options) => ledger::run(&options).await,
         Command::Schema(options) => schema::run(&options).await,
         Command::OpenApi(options) => openapi::run(&options),
         Command::Tidy => tidy::run(),

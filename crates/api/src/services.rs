@@ -13,6 +13,7 @@ use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::message::{Gateways, Messages};
+use domain::points::Points;
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
 use domain::token::Tokens;
@@ -56,6 +57,8 @@ pub struct Services {
     pub levels: Levels,
     /// Invitations.
     pub invitations: Invitations,
+    /// The points ledger.
+    pub points: Points,
     /// Points of sale.
     pub points_of_sale: PointsOfSale,
     /// Sellers.
@@ -101,6 +104,7 @@ impl Services {
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
             invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
+            points: Points::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             points_of_sale: PointsOfSale::new(storage.clone()),
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),

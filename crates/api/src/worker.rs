@@ -26,7 +26,7 @@ pub async fn run_daily_jobs(jobs: DailyJobs) {
         ticks.tick().await;
         match jobs.run_due().await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "levels looked at again"),
+            Ok(count) => tracing::info!(count, "customers changed by daily jobs"),
             Err(error) => tracing::warn!(%error, "daily jobs wait for the next try"),
         }
     }

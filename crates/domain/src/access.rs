@@ -197,6 +197,14 @@ pub enum Action {
     ViewAudit,
     /// Reading figures of the programme.
     ViewAnalytics,
+    /// Adding and spending points of customers; of sellers only those who are trusted with it (OL 4.5).
+    TransferPoints,
+    /// Taking back points that were added.
+    CancelTransfers,
+    /// Reading the points ledger.
+    ViewTransfers,
+    /// Reading one's own part of it.
+    ViewOwnTransfers,
     /// Reading the merchant's own description.
     ViewMerchant,
     /// Letting an application act for the merchant (KO 1.5).
@@ -228,7 +236,7 @@ const MATRIX: &[(Action, &[Grant])] = {
     use Grant::{
         Admin, AdminBoth, AnyAdmin, Application, Customer as Participant, Oneself, Seller,
     };
-    use Resource::{Analytics, Audit, Customer, Level, PointOfSale, Settings};
+    use Resource::{Analytics, Audit, Customer, Level, PointOfSale, PointTransfer, Settings};
     &[
         (Action::RegisterCustomer, &[Admin(Customer, Modify), Seller, Application]),
         (Action::ViewCustomer, &[Admin(Customer, View), Seller, Oneself, Application]),
@@ -269,6 +277,10 @@ const MATRIX: &[(Action, &[Grant])] = {
         (Action::ManageOwnAccess, &[AnyAdmin, Seller, Participant]),
         (Action::ViewAudit, &[Admin(Audit, View)]),
         (Action::ViewAnalytics, &[Admin(Analytics, View)]),
+        (Action::TransferPoints, &[Admin(PointTransfer, Modify), Seller]),
+        (Action::CancelTransfers, &[Admin(PointTransfer, Modify)]),
+        (Action::ViewTransfers, &[Admin(PointTransfer, View), Seller]),
+        (Action::ViewOwnTransfers, &[Participant]),
         (Action::ViewMerchant, &[Admin(Settings, View), Application]),
         (Action::AuthorizeApplication, &[Admin(Settings, Modify), Application]),
     ]
@@ -379,6 +391,10 @@ mod tests {
             (Action::ManageOwnAccess, "1111110"),
             (Action::ViewAudit, "1100000"),
             (Action::ViewAnalytics, "1100000"),
+            (Action::TransferPoints, "1001000"),
+            (Action::CancelTransfers, "1000000"),
+            (Action::ViewTransfers, "1101000"),
+            (Action::ViewOwnTransfers, "0000110"),
             (Action::ViewMerchant, "1100001"),
             (Action::AuthorizeApplication, "1000001"),
         ];

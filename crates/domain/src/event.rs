@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use crate::access::Actor;
 use crate::customer::{Changes, Customer};
 use crate::id::{EventId, LevelId};
+use crate::money::Amount;
 
 /// One fact about one customer, with the record as it was at the fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,31 @@ pub enum EventKind {
     NewsletterAnnounced,
     /// The level assigned by hand was taken back (OL E23); where the customer moves then is told by a move of its own.
     ManualLevelRemoved,
+    /// The points that can be spent became more or fewer.
+    PointsChanged {
+        /// How many there are now.
+        amount: Amount,
+        /// How many more; below zero, if fewer.
+        change: Amount,
+        /// Why.
+        cause: PointsCause,
+    },
+    /// Points will expire soon; told once for each moment at which some do.
+    PointsExpiring {
+        /// How many.
+        amount: Amount,
+        /// The last moment at which they can be spent.
+        at: OffsetDateTime,
+    },
+    /// The level will be looked at again soon, and as things stand the customer will fall; told once before each look.
+    LevelExpiring {
+        /// The level now.
+        level: LevelId,
+        /// The level then.
+        future: LevelId,
+        /// When the level is looked at again.
+        at: OffsetDateTime,
+    },
     /// The customer moved between levels.
     LevelChanged {
         /// The level before.
@@ -64,6 +90,9 @@ impl EventKind {
             Self::CustomerAnonymized => "customer_anonymized",
             Self::NewsletterAnnounced => "newsletter_announced",
             Self::ManualLevelRemoved => "manual_level_removed",
+            Self::PointsChanged { .. } => "points_changed",
+            Self::PointsExpiring { .. } => "points_expiring",
+            Self::LevelExpiring { .. } => "level_expiring",
             Self::LevelChanged { .. } => "level_changed",
         }
     }
@@ -73,6 +102,41 @@ impl EventKind {
         match self {
             Self::CustomerUpdated(changes) => *changes,
             _ => Changes::default(),
+        }
+    }
+}
+
+/// Why points that can be spent became more or fewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PointsCause {
+    /// They were added.
+    Added,
+    /// They were spent.
+    Spent,
+    /// A transfer that added them was taken back.
+    Canceled,
+    /// They were locked until now.
+    Unlocked,
+    /// Their time is over.
+    Expired,
+    /// They were lost with a look at the level (OL 5.3).
+    Reset,
+}
+
+impl PointsCause {
+    /// Every cause.
+    pub const ALL: [Self; 6] =
+        [Self::Added, Self::Spent, Self::Canceled, Self::Unlocked, Self::Expired, Self::Reset];
+
+    /// The cause's name in stored events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Spent => "spent",
+            Self::Canceled => "canceled",
+            Self::Unlocked => "unlocked",
+            Self::Expired => "expired",
+            Self::Reset => "reset",
         }
     }
 }

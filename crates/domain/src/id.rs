@@ -68,6 +68,8 @@ ids! {
     ViewId,
     /// One invitation to a programme.
     InvitationId,
+    /// One line of the points ledger.
+    TransferId,
 }
 
 /// The text is not a hyphenated UUID.

@@ -73,6 +73,10 @@ fn lock(merchant: MerchantId, job: Job) -> i64 {
     let (high, low) = Uuid::from(merchant).as_u64_pair();
     let job = match job {
         Job::LevelRecalculation => 0x6c65_7665_6c73_0001_u64,
+        Job::LevelWarning => 0x6c65_7665_6c73_0002,
+        Job::PointsUnlocking => 0x706f_696e_7473_0001,
+        Job::PointsExpiry => 0x706f_696e_7473_0002,
+        Job::PointsWarning => 0x706f_696e_7473_0003,
     };
     (high ^ low.rotate_left(17) ^ job).cast_signed()
 }

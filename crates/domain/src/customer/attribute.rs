@@ -110,6 +110,10 @@ attributes! {
     Purchases = 30, "purchases", part(|c| &c.purchases);
     /// The day of the last recalculation.
     LevelRecalculation = 31, "level_recalculation", part(|c| &c.level_recalculated_at);
+    /// Point totals.
+    Points = 32, "points", part(|c| &c.points);
+    /// When the customer was last told that the level ends.
+    LevelWarning = 33, "level_warning", part(|c| &c.level_warned_at);
 }
 
 impl Changes {
@@ -128,7 +132,8 @@ impl Changes {
         self.contains(Attribute::Agreements) || self.contains(Attribute::AcceptsMarketing)
     }
 
-    /// Whether they move the record's `updated_at`: not where the customer stands and what it bought (OL E02).
+    /// Whether they move the record's `updated_at`: not where the customer stands, what it bought and
+    /// what it earned (OL E02).
     pub fn move_the_time(self) -> bool {
         let standing = [
             Attribute::Status,
@@ -136,6 +141,8 @@ impl Changes {
             Attribute::LevelRecalculation,
             Attribute::Avatar,
             Attribute::Purchases,
+            Attribute::Points,
+            Attribute::LevelWarning,
         ];
         self.iter().any(|attribute| !standing.contains(&attribute))
     }

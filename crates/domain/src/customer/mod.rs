@@ -37,3 +37,4 @@ pub use profile::{
 };
 pub use query::{Criterion, CustomerQuery, Lookup, MOST_FOUND, Range, Sort, SortKey, TextMatch};
 pub use service::{Customers, Deletion, MOST_PUSH_TOKENS, PushTokenError, SearchError};
+pub(crate) use service::{TRIES, storm};

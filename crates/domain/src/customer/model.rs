@@ -17,6 +17,7 @@ use crate::id::{
     WalletId,
 };
 use crate::money::Amount;
+use crate::points::PointTotals;
 use crate::text::{Line, Note, Text};
 
 /// A person or firm that buys from a merchant: one record for all dialects (`domain.md` §3).
@@ -84,6 +85,8 @@ pub struct Customer {
     pub level: Option<LevelAssignment>,
     /// When the level was last recalculated by the daily job.
     pub level_recalculated_at: Option<OffsetDateTime>,
+    /// When the customer was last told that it will fall when the level is looked at again.
+    pub level_warned_at: Option<OffsetDateTime>,
     /// The point of sale the customer belongs to. It need not exist (OL E19).
     pub pos: Option<PointOfSaleId>,
     /// The seller who looks after the customer.
@@ -92,6 +95,8 @@ pub struct Customer {
     pub push_tokens: Vec<Line>,
     /// Running totals of purchases.
     pub purchases: PurchaseFigures,
+    /// Running totals of points.
+    pub points: PointTotals,
     /// When the record came to be, or is said to have (OL `createdAt`).
     pub created_at: OffsetDateTime,
     /// When the record last changed.
@@ -146,10 +151,12 @@ impl Customer {
             status: self.status,
             level: self.level,
             level_recalculated_at: self.level_recalculated_at,
+            level_warned_at: self.level_warned_at,
             pos: self.pos,
             seller: None,
             push_tokens: Vec::new(),
             purchases: self.purchases,
+            points: self.points,
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,

@@ -136,6 +136,17 @@ pub trait CustomerRepository: Send {
         most: u32,
     ) -> Result<Vec<Customer>, StorageError>;
 
+    /// At most so many live customers, not anonymized, whose level was last looked at (or who came to be, if it never
+    /// was) at or before a moment, and who were not told since that it ends; those who wait longest first, from behind a
+    /// place on. A place is when somebody's level was looked at, and the id.
+    async fn list_unwarned(
+        &mut self,
+        merchant: MerchantId,
+        at_or_before: OffsetDateTime,
+        behind: (OffsetDateTime, CustomerId),
+        most: u32,
+    ) -> Result<Vec<Customer>, StorageError>;
+
     /// How many live customers came to be between each of `bounds` and the next: one number fewer than bounds, which
     /// ascend. The earlier bound is included, the later one is not.
     async fn count_created(

@@ -3,16 +3,19 @@
 use std::fmt;
 use std::sync::Arc;
 
-use time::{Date, Duration};
+use time::{Date, Duration, OffsetDateTime};
+use uuid::Uuid;
 
 use super::port::{Calendar, Job};
 use crate::clock::{Clock, Entropy};
 use crate::customer::{Customers, WriteError};
-use crate::level::Ladder;
+use crate::id::CustomerId;
+use crate::level::{Ladder, period_began};
 use crate::merchant::Merchant;
-use crate::storage::{Storage, StorageError, UnitOfWork};
+use crate::points::{Due, PointsDay, PointsProgramme};
+use crate::storage::{Session, Storage, StorageError, UnitOfWork};
 
-/// How many customers are changed in one unit of work: few enough that nobody waits long for one of them.
+/// How many customers or transfers are changed in one unit of work: few enough that nobody waits long for one of them.
 const BATCH: u32 = 100;
 
 /// What is done for every merchant once on each of its days, whatever the number of processes.
@@ -35,12 +38,22 @@ impl fmt::Debug for DailyJobs {
 
 /// What became of a batch.
 enum Batch {
-    /// So many customers were looked at; there may be more.
+    /// So many customers were changed; there may be more.
     Partial(u64),
-    /// So many were looked at, and the day is noted.
-    Last(u64),
+    /// Nobody was left, and the day is noted.
+    Last,
     /// Another process leads the job, or has finished it.
     NotOurs,
+}
+
+/// One job of one merchant on one day.
+struct Work<'w> {
+    job: Job,
+    merchant: &'w Merchant,
+    ladder: &'w Ladder,
+    today: Date,
+    /// The last customer who was looked at and stays as it is, for a job that would find it again.
+    behind: Option<(OffsetDateTime, CustomerId)>,
 }
 
 impl DailyJobs {
@@ -55,88 +68,145 @@ impl DailyJobs {
         Self { storage, customers, clock, calendar }
     }
 
-    /// Does what is due today and not done yet; returns how many customers were looked at. To be called again and again,
-    /// more often than once a day.
+    /// Does what is due today and not done yet; returns how many customers were changed, once for each job. To be called
+    /// again and again, more often than once a day.
     pub async fn run_due(&self) -> Result<u64, StorageError> {
         let mut session = self.storage.session().await?;
         let merchants = session.merchants().list().await?;
-        let done = session.jobs().last_days(Job::LevelRecalculation).await?;
         drop(session);
-        let mut looked_at = 0;
-        for merchant in &merchants {
-            // Where levels follow from money, or nobody falls after a time, there is nothing to look at (OL 5.3).
-            if !merchant.settings.tiers.are_looked_at_again() {
-                continue;
-            }
-            let today = self.calendar.day(merchant.time_zone.as_str(), self.clock.now());
-            if done.get(&merchant.id).is_none_or(|day| *day < today) {
-                looked_at += self.recalculate_levels(merchant, today).await?;
+        let mut changed = 0;
+        for job in Job::ALL {
+            let done = self.storage.session().await?.jobs().last_days(job).await?;
+            for merchant in &merchants {
+                let today = self.calendar.day(merchant.time_zone.as_str(), self.clock.now());
+                let is_due = done.get(&merchant.id).is_none_or(|day| *day < today);
+                if is_due && job.is_for(&merchant.settings) {
+                    changed += self.run(job, merchant, today).await?;
+                }
             }
         }
-        Ok(looked_at)
+        Ok(changed)
     }
 
-    async fn recalculate_levels(
-        &self,
-        merchant: &Merchant,
-        today: Date,
-    ) -> Result<u64, StorageError> {
+    async fn run(&self, job: Job, merchant: &Merchant, today: Date) -> Result<u64, StorageError> {
         let levels = self.storage.session().await?.levels().list(merchant.id).await?;
-        let ladder = Ladder::new(levels);
-        let mut looked_at = 0;
+        let ladder = &Ladder::new(levels);
+        let mut work = Work { job, merchant, ladder, today, behind: None };
+        let mut changed = 0;
         loop {
-            let batch = self
-                .storage
-                .atomically(async |unit| {
-                    self.recalculate_batch(unit, merchant, &ladder, today).await
-                })
-                .await?;
-            match batch {
-                Batch::Partial(count) => looked_at += count,
-                Batch::Last(count) => return Ok(looked_at + count),
-                Batch::NotOurs => return Ok(looked_at),
+            let batch = self.storage.atomically(async |unit| self.run_batch(unit, &mut work).await);
+            match batch.await? {
+                Batch::Partial(count) => changed += count,
+                Batch::Last | Batch::NotOurs => return Ok(changed),
             }
         }
     }
 
-    async fn recalculate_batch(
+    async fn run_batch(
         &self,
         unit: &mut UnitOfWork,
-        merchant: &Merchant,
-        ladder: &Ladder,
-        today: Date,
+        work: &mut Work<'_>,
     ) -> Result<Batch, StorageError> {
-        let job = Job::LevelRecalculation;
-        if !unit.jobs().lead(merchant.id, job).await? {
+        let (job, merchant, today) = (work.job, work.merchant.id, work.today);
+        if !unit.jobs().lead(merchant, job).await? {
             return Ok(Batch::NotOurs);
         }
         // Only now nobody else is at it.
-        if unit.jobs().last_day(merchant.id, job).await?.is_some_and(|day| day >= today) {
+        if unit.jobs().last_day(merchant, job).await?.is_some_and(|day| day >= today) {
             return Ok(Batch::NotOurs);
         }
-        let tiers = &merchant.settings.tiers;
-        // Without a day between, whoever was looked at would be due again at once.
-        let days = Duration::days(i64::from(tiers.downgrade_days.0.max(1)));
-        let over = self.clock.now().saturating_sub(days);
-        let due = unit.customers().list_due_for_recalculation(merchant.id, over, BATCH).await?;
+        if let Some(changed) = self.change_some(&mut **unit, work).await? {
+            return Ok(Batch::Partial(changed));
+        }
+        unit.jobs().note_day(merchant, job, today).await?;
+        Ok(Batch::Last)
+    }
+
+    /// Does a part of the work; `None` if nothing was left of it.
+    async fn change_some(
+        &self,
+        session: &mut dyn Session,
+        work: &mut Work<'_>,
+    ) -> Result<Option<u64>, StorageError> {
+        let now = self.clock.now();
+        let programme = PointsProgramme { merchant: work.merchant, ladder: work.ladder };
+        let points = PointsDay { customers: &self.customers, programme };
+        let due = match work.job {
+            Job::PointsUnlocking => Due::Unlocking(now),
+            Job::PointsExpiry => Due::Expiring(now),
+            Job::PointsWarning => Due::Warning(self.warned_until(work)),
+            Job::LevelRecalculation => return self.recalculate(session, work, points, now).await,
+            Job::LevelWarning => return self.warn_of_levels(session, work, now).await,
+        };
+        points.book_due(session, due, BATCH).await
+    }
+
+    /// Where the day ends at which points expire that customers are warned of today.
+    fn warned_until(&self, work: &Work<'_>) -> OffsetDateTime {
+        let days = Duration::days(i64::from(work.merchant.settings.warnings.points) + 1);
+        let day = work.today.saturating_add(days);
+        self.calendar.instant(work.merchant.time_zone.as_str(), day.midnight())
+    }
+
+    async fn recalculate(
+        &self,
+        session: &mut dyn Session,
+        work: &Work<'_>,
+        points: PointsDay<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<u64>, StorageError> {
+        let tiers = &work.merchant.settings.tiers;
+        let over = now.saturating_sub(tiers.period());
+        let merchant = work.merchant.id;
+        let due = session.customers().list_due_for_recalculation(merchant, over, BATCH).await?;
         let mut looked_at = 0;
         for before in &due {
-            let write = self.customers.recalculation(before, ladder, tiers);
-            match unit.customers().update(&write).await {
-                Ok(_) => looked_at += 1,
-                // Somebody was first: the customer is still due and comes with a later batch.
-                Err(WriteError::Stale) => {}
-                Err(WriteError::Taken(_)) => {
-                    let cause = "a move between levels touched a key";
-                    return Err(StorageError::Failed(cause.to_owned()));
-                }
-                Err(WriteError::Storage(error)) => return Err(error),
+            let look = self.customers.recalculation(before, work.ladder, tiers);
+            let (write, transfers) = if tiers.points_are_lost() {
+                points.with_points_lost(session, before, look).await?
+            } else {
+                (look, Vec::new())
+            };
+            // Who was changed by somebody else first is still due and comes with a later batch.
+            looked_at += stored(session.points().book(&write, &transfers).await)?;
+        }
+        Ok((!due.is_empty()).then_some(looked_at))
+    }
+
+    async fn warn_of_levels(
+        &self,
+        session: &mut dyn Session,
+        work: &mut Work<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<u64>, StorageError> {
+        let tiers = &work.merchant.settings.tiers;
+        let ahead = Duration::days(work.merchant.settings.warnings.levels.into());
+        let over = now.saturating_sub(tiers.period());
+        let began = over.saturating_add(ahead);
+        // Who is due already is told by what happens, maybe at this moment in another process.
+        let behind = work.behind.unwrap_or((over, Uuid::max().into()));
+        let merchant = work.merchant.id;
+        let due = session.customers().list_unwarned(merchant, began, behind, BATCH).await?;
+        let mut warned = 0;
+        for before in &due {
+            if let Some(write) = self.customers.level_warning(before, work.ladder, tiers) {
+                // Who was changed by somebody else first is looked at tomorrow again.
+                warned += stored(session.customers().update(&write).await)?;
             }
         }
-        if !due.is_empty() {
-            return Ok(Batch::Partial(looked_at));
+        work.behind = due.last().map(|last| (period_began(last), last.id));
+        Ok(work.behind.map(|_| warned))
+    }
+}
+
+/// 1 for a write that was stored, 0 for one that came too late.
+fn stored<T>(outcome: Result<T, WriteError>) -> Result<u64, StorageError> {
+    match outcome {
+        Ok(_) => Ok(1),
+        Err(WriteError::Stale) => Ok(0),
+        Err(WriteError::Storage(error)) => Err(error),
+        Err(WriteError::Taken(_)) => {
+            Err(StorageError::Failed("a job touched a key of a customer".to_owned()))
         }
-        unit.jobs().note_day(merchant.id, job, today).await?;
-        Ok(Batch::Last(looked_at))
     }
 }

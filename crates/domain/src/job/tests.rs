@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use time::macros::datetime;
-use time::{Date, Duration, OffsetDateTime, UtcOffset};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 use super::{Calendar, DailyJobs, Job};
 use crate::customer::{Customer, LevelAssignment};
@@ -9,6 +9,7 @@ use crate::event::EventKind;
 use crate::level::Level;
 use crate::merchant::{
     DowngradeBase, DowngradeDays, DowngradeMode, Merchant, Settings, TierBasis, TierSettings,
+    WarningSettings,
 };
 use crate::storage::Storage;
 use crate::testing::{
@@ -23,6 +24,11 @@ impl Calendar for TwoZones {
     fn day(&self, zone: &str, at: OffsetDateTime) -> Date {
         let hours = if zone == "Asia/Tokyo" { 9 } else { 0 };
         at.to_offset(UtcOffset::from_hms(hours, 0, 0).unwrap()).date()
+    }
+
+    fn instant(&self, zone: &str, local: PrimitiveDateTime) -> OffsetDateTime {
+        let hours = if zone == "Asia/Tokyo" { 9 } else { 0 };
+        local.assume_offset(UtcOffset::from_hms(hours, 0, 0).unwrap())
     }
 }
 
@@ -44,9 +50,10 @@ impl World {
         Self { storage, clock, jobs }
     }
 
-    /// A merchant whose levels follow from points and are looked at again after a day.
+    /// A merchant whose levels follow from points and are looked at again after a day, of which nobody is told before.
     async fn merchant(&self, zone: &str, tiers: TierSettings) -> Shop<'_> {
-        let settings = Settings { tiers, ..Settings::default() };
+        let warnings = WarningSettings { levels: 0, ..WarningSettings::default() };
+        let settings = Settings { tiers, warnings, ..Settings::default() };
         let time_zone = Line::try_from(zone).unwrap();
         let merchant = Merchant { time_zone, settings, ..a_merchant() };
         let mut session = self.storage.session().await.unwrap();

@@ -7,6 +7,7 @@ use time::Date;
 use crate::customer::{Customer, PurchaseFigures};
 use crate::merchant::{DowngradeBase, TierBasis, TierSettings};
 use crate::money::Amount;
+use crate::points::PointTotals;
 
 /// The figures of one customer that the rules of levels look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,10 +41,26 @@ pub struct PointFigures {
     pub expiring: BTreeMap<Date, Amount>,
 }
 
+impl From<PointTotals> for PointFigures {
+    fn from(totals: PointTotals) -> Self {
+        Self {
+            available: totals.available,
+            from_customers: totals.from_customers,
+            earned: totals.earned,
+            used: totals.used,
+            expired: totals.expired,
+            locked: totals.locked,
+            earned_since_recalculation: totals.earned_since_recalculation,
+            expiring_from_next_month: Amount::ZERO,
+            expiring: BTreeMap::new(),
+        }
+    }
+}
+
 impl Figures {
-    /// The figures that the record itself knows: purchases, and no points.
+    /// The figures that the record itself knows: all that decide about levels. What expires when is not among them.
     pub fn of(record: &Customer) -> Self {
-        Self { purchases: record.purchases, points: PointFigures::default() }
+        Self { purchases: record.purchases, points: record.points.into() }
     }
 
     /// The amount that decides about levels (OL 5.1).

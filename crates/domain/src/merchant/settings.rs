@@ -1,5 +1,7 @@
 //! How a programme works: what its operator may set (OL 4.7).
 
+use time::Duration;
+
 use crate::customer::Status;
 use crate::text::{Line, Text};
 
@@ -92,6 +94,17 @@ impl TierSettings {
     /// Whether a daily job looks at the levels again (OL 5.3).
     pub fn are_looked_at_again(&self) -> bool {
         self.basis == TierBasis::Points && self.downgrade == DowngradeMode::AfterDays
+    }
+
+    /// The time after which a level is looked at again. It is no less than a day: whoever was looked at would be due again
+    /// at once.
+    pub fn period(&self) -> Duration {
+        Duration::days(i64::from(self.downgrade_days.0.max(1)))
+    }
+
+    /// Whether a look at a level takes the points away that it was about (OL 5.3).
+    pub fn points_are_lost(&self) -> bool {
+        self.reset_points && self.downgrade_base == DowngradeBase::ActivePoints
     }
 
     /// What a move between levels does to the time after which the level is looked at again (OL 5.2).

@@ -17,6 +17,7 @@ use crate::id::{CustomerNumber, MerchantId};
 use crate::level::Level;
 use crate::merchant::Application;
 use crate::money::Amount;
+use crate::points::PointTotals;
 use crate::pos::PointOfSale;
 use crate::seller::Seller;
 use crate::text::Text;
@@ -62,10 +63,12 @@ pub fn a_customer(merchant: MerchantId) -> Customer {
         status: Status::Active,
         level: None,
         level_recalculated_at: None,
+        level_warned_at: None,
         pos: None,
         seller: None,
         push_tokens: Vec::new(),
         purchases: PurchaseFigures::default(),
+        points: PointTotals::default(),
         created_at: now,
         updated_at: now,
         deleted_at: None,
@@ -125,6 +128,7 @@ pub fn a_full_customer(
         status: Status::Blocked,
         level: Some(LevelAssignment { level: level.id, manual: true }),
         level_recalculated_at: Some(datetime!(2026-02-28 23:59:59.999_999 UTC)),
+        level_warned_at: Some(datetime!(2026-02-27 00:00:00.000_001 UTC)),
         pos: Some(pos.id),
         seller: Some(seller.id),
         push_tokens: ["second", "first"].map(line).to_vec(),
@@ -135,8 +139,23 @@ pub fn a_full_customer(
             amount_excluded_from_level: Amount::from_ten_thousandths(-5),
             last_at: Some(datetime!(2026-03-01 12:00:00.000_001 UTC)),
         },
+        points: full_totals(),
         updated_at: datetime!(2026-03-02 08:15:00.123_456 UTC),
         ..a_customer(level.merchant)
+    }
+}
+
+fn full_totals() -> PointTotals {
+    let [available, from_customers, earned, used, expired, locked, earned_since_recalculation] =
+        [1, 2, 3, 4, 5, 6, 1_234_567_890_123].map(Amount::from_ten_thousandths);
+    PointTotals {
+        available,
+        from_customers,
+        earned,
+        used,
+        expired,
+        locked,
+        earned_since_recalculation,
     }
 }
 

@@ -7,12 +7,14 @@ use diesel::pg::Pg;
 use diesel::row::Row;
 use diesel::sql_types::{Array, BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::customer::{Attribute, CustomerWrite};
-use domain::event::{Event, EventKind, LevelCause, LevelDirection, RecordedEvent};
+use domain::event::{Event, EventKind, LevelCause, LevelDirection, PointsCause, RecordedEvent};
 use domain::id::CustomerNumber;
+use domain::money::Amount;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::snapshot::{IMPERSONAL, Snapshot};
+use super::snapshot::{IMPERSONAL, Snapshot, micros, moment};
 use crate::actor;
 use crate::document::Document;
 use crate::statement::{Columns, FromRow, Statement};
@@ -31,10 +33,19 @@ struct Detail<'a> {
     cause: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     direction: Option<Cow<'a, str>>,
+    /// Points, in ten-thousandths.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<i64>,
+    /// Microseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<i64>,
 }
 
 /// The members of [`Detail`], none of which can hold a value of a person.
-const DETAILS: [&str; 5] = ["changed", "from", "to", "cause", "direction"];
+const DETAILS: [&str; 8] =
+    ["changed", "from", "to", "cause", "direction", "amount", "change", "due"];
 
 /// How many parameters [`bind`] binds.
 pub(super) const PARAMETERS: usize = 7;
@@ -106,6 +117,23 @@ fn detail(kind: &EventKind) -> Detail<'static> {
             changed: changes.iter().map(|attribute| attribute.name().into()).collect(),
             ..Detail::default()
         },
+        EventKind::PointsChanged { amount, change, cause } => Detail {
+            amount: Some(amount.ten_thousandths()),
+            change: Some(change.ten_thousandths()),
+            cause: Some(cause.name().into()),
+            ..Detail::default()
+        },
+        EventKind::PointsExpiring { amount, at } => Detail {
+            amount: Some(amount.ten_thousandths()),
+            due: Some(micros(*at)),
+            ..Detail::default()
+        },
+        EventKind::LevelExpiring { level, future, at } => Detail {
+            from: Some((*level).into()),
+            to: Some((*future).into()),
+            due: Some(micros(*at)),
+            ..Detail::default()
+        },
         EventKind::LevelChanged { from, to, cause, direction } => Detail {
             from: from.map(Uuid::from),
             to: to.map(Uuid::from),
@@ -170,6 +198,31 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
                 Some(_) => return Err("unknown direction of a level change".into()),
             },
         }),
+        "points_changed" => Ok(EventKind::PointsChanged {
+            amount: amount(detail.amount)?,
+            change: amount(detail.change)?,
+            cause: PointsCause::ALL
+                .into_iter()
+                .find(|cause| detail.cause.as_deref() == Some(cause.name()))
+                .ok_or("unknown cause of a change of points")?,
+        }),
+        "points_expiring" => {
+            Ok(EventKind::PointsExpiring { amount: amount(detail.amount)?, at: due(detail)? })
+        }
+        "level_expiring" => Ok(EventKind::LevelExpiring {
+            level: detail.from.ok_or("a level that ends has no name")?.into(),
+            future: detail.to.ok_or("a level that comes has no name")?.into(),
+            at: due(detail)?,
+        }),
         _ => Err("unknown event".into()),
     }
+}
+
+fn amount(ten_thousandths: Option<i64>) -> deserialize::Result<Amount> {
+    let value = ten_thousandths.ok_or("an event without its points")?;
+    Ok(Amount::from_ten_thousandths(value))
+}
+
+fn due(detail: &Detail<'_>) -> deserialize::Result<OffsetDateTime> {
+    moment(detail.due.ok_or("an event without its moment")?)
 }

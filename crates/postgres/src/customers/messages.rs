@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::statement::Statement;
 
+/// How many parameters [`bind`] binds.
+pub(super) const PARAMETERS: usize = 6;
+
 /// The common table expression that stores the messages about the one row of `changed`, whose parameters [`bind`]
 /// binds from number `first` on.
 pub(super) fn insert(first: usize) -> String {

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use self::query::Order;
+pub(crate) use self::row::point_totals;
 use self::write::Loss;
+pub(crate) use self::write::book;
 use crate::session::{PgSession, read};
 use crate::statement::Statement;
 use async_trait::async_trait;
@@ -38,6 +40,17 @@ static DUE: LazyLock<String> = LazyLock::new(|| {
         "SELECT {} FROM customers WHERE merchant_id = $1 AND COALESCE(level_recalculated_at, created_at) <= $2 \
          AND deleted_at IS NULL AND status <> 'anonymized' \
          ORDER BY COALESCE(level_recalculated_at, created_at), id LIMIT $3",
+        row::columns()
+    )
+});
+
+static UNWARNED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM customers WHERE merchant_id = $1 AND COALESCE(level_recalculated_at, created_at) <= $2 \
+         AND deleted_at IS NULL AND status <> 'anonymized' \
+         AND (level_warned_at IS NULL OR level_warned_at < COALESCE(level_recalculated_at, created_at)) \
+         AND (COALESCE(level_recalculated_at, created_at), id) > ($3, $4) \
+         ORDER BY COALESCE(level_recalculated_at, created_at), id LIMIT $5",
         row::columns()
     )
 });
@@ -165,6 +178,25 @@ impl CustomerRepository for PgSession {
             Statement::new(DUE.as_str())
                 .bind::<SqlUuid, _>(Uuid::from(merchant))
                 .bind::<Timestamptz, _>(at_or_before)
+                .bind::<BigInt, _>(i64::from(most))
+        };
+        read!(self, |connection| due().rows(connection).await)
+    }
+
+    async fn list_unwarned(
+        &mut self,
+        merchant: MerchantId,
+        at_or_before: OffsetDateTime,
+        behind: (OffsetDateTime, CustomerId),
+        most: u32,
+    ) -> Result<Vec<Customer>, StorageError> {
+        let (began, id) = behind;
+        let due = || {
+            Statement::new(UNWARNED.as_str())
+                .bind::<SqlUuid, _>(Uuid::from(merchant))
+                .bind::<Timestamptz, _>(at_or_before)
+                .bind::<Timestamptz, _>(began)
+                .bind::<SqlUuid, _>(Uuid::from(id))
                 .bind::<BigInt, _>(i64::from(most))
         };
         read!(self, |connection| due().rows(connection).await)

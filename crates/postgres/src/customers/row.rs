@@ -15,6 +15,7 @@ use domain::customer::{
 };
 use domain::id::{ApplicationId, CustomerNumber};
 use domain::money::Amount;
+use domain::points::PointTotals;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -31,10 +32,11 @@ pub(super) const VALUES: &str = "merchant_id, id, wallet_id, version, first_name
     description, comment, agrees_to_terms, accepts_marketing, agrees_to_third, verification, wallet_status, \
     wallet_set_by, image_url, avatar, status, level_id, level_is_manual, level_recalculated_at, pos_id, seller_id, \
     push_tokens, purchase_count, purchase_amount, purchase_amount_without_delivery, purchase_amount_excluded, \
-    last_purchase_at, created_at, updated_at, deleted_at, newsletter_announced";
+    last_purchase_at, created_at, updated_at, deleted_at, newsletter_announced, level_warned_at, points_available, points_from_customers, \
+    points_earned, points_used, points_expired, points_locked, points_earned_since_recalculation";
 
 /// How many values [`bind_values`] binds.
-pub(super) const VALUE_COUNT: usize = 50;
+pub(super) const VALUE_COUNT: usize = 58;
 
 /// What is read, in the order of [`Customer::from_row`]: the values, the number and which keys are held.
 pub(super) fn columns() -> String {
@@ -126,6 +128,14 @@ fn bind_standing<'a>(statement: Statement<'a>, record: &'a Customer) -> Statemen
         .bind::<Timestamptz, _>(record.updated_at)
         .bind::<Nullable<Timestamptz>, _>(record.deleted_at)
         .bind::<Bool, _>(record.newsletter_announced)
+        .bind::<Nullable<Timestamptz>, _>(record.level_warned_at)
+        .bind::<BigInt, _>(record.points.available.ten_thousandths())
+        .bind::<BigInt, _>(record.points.from_customers.ten_thousandths())
+        .bind::<BigInt, _>(record.points.earned.ten_thousandths())
+        .bind::<BigInt, _>(record.points.used.ten_thousandths())
+        .bind::<BigInt, _>(record.points.expired.ten_thousandths())
+        .bind::<BigInt, _>(record.points.locked.ten_thousandths())
+        .bind::<BigInt, _>(record.points.earned_since_recalculation.ten_thousandths())
 }
 
 fn application_references(record: &Customer) -> BTreeMap<Uuid, &str> {
@@ -193,10 +203,28 @@ impl FromRow for Customer {
             updated_at: c.next::<Timestamptz, _>()?,
             deleted_at: time(c)?,
             newsletter_announced: c.next::<Bool, _>()?,
+            level_warned_at: time(c)?,
+            points: point_totals(c)?,
             number: CustomerNumber::try_from(c.next::<BigInt, i64>()?)?,
             holdings: Holdings::from_row(c)?,
         })
     }
+}
+
+/// Seven running totals, in the order of their columns.
+pub(crate) fn point_totals<'a, R: Row<'a, Pg>>(
+    columns: &mut Columns<'_, R>,
+) -> deserialize::Result<PointTotals> {
+    let mut amount = || columns.next::<BigInt, i64>().map(Amount::from_ten_thousandths);
+    Ok(PointTotals {
+        available: amount()?,
+        from_customers: amount()?,
+        earned: amount()?,
+        used: amount()?,
+        expired: amount()?,
+        locked: amount()?,
+        earned_since_recalculation: amount()?,
+    })
 }
 
 impl FromRow for Holdings {

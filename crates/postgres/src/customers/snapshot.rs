@@ -13,6 +13,7 @@ use domain::customer::{
 };
 use domain::id::{ApplicationId, CustomerNumber};
 use domain::money::Amount;
+use domain::points::PointTotals;
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,7 +28,7 @@ use crate::document::{
 
 /// The members that are left of a record when what makes its customer a person is removed: those that
 /// [`Customer::stripped`] keeps.
-pub(super) const IMPERSONAL: [&str; 20] = [
+pub(super) const IMPERSONAL: [&str; 28] = [
     "merchant",
     "id",
     "wallet_id",
@@ -39,12 +40,20 @@ pub(super) const IMPERSONAL: [&str; 20] = [
     "level",
     "level_is_manual",
     "level_recalculated_at",
+    "level_warned_at",
     "pos",
     "purchase_count",
     "purchase_amount",
     "purchase_amount_without_delivery",
     "purchase_amount_excluded",
     "last_purchase_at",
+    "points_available",
+    "points_from_customers",
+    "points_earned",
+    "points_used",
+    "points_expired",
+    "points_locked",
+    "points_earned_since_recalculation",
     "created_at",
     "updated_at",
     "deleted_at",
@@ -107,6 +116,7 @@ members! {
     level: Option<Uuid>,
     level_is_manual: bool,
     level_recalculated_at: Option<i64>,
+    level_warned_at: Option<i64>,
     pos: Option<Uuid>,
     seller: Option<Uuid>,
     push_tokens: Vec<Cow<'a, str>>,
@@ -115,6 +125,13 @@ members! {
     purchase_amount_without_delivery: i64,
     purchase_amount_excluded: i64,
     last_purchase_at: Option<i64>,
+    points_available: i64,
+    points_from_customers: i64,
+    points_earned: i64,
+    points_used: i64,
+    points_expired: i64,
+    points_locked: i64,
+    points_earned_since_recalculation: i64,
     created_at: i64,
     updated_at: i64,
     deleted_at: Option<i64>,
@@ -124,7 +141,7 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
     fn from(record: &'a Customer) -> Self {
         let references = &record.references;
         let applications = references.per_application.iter();
-        let purchases = &record.purchases;
+        let (purchases, points) = (&record.purchases, &record.points);
         Self {
             merchant: record.merchant.into(),
             id: record.id.into(),
@@ -174,6 +191,7 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
             level: record.level.map(|assignment| assignment.level.into()),
             level_is_manual: record.level.is_some_and(|assignment| assignment.manual),
             level_recalculated_at: record.level_recalculated_at.map(micros),
+            level_warned_at: record.level_warned_at.map(micros),
             pos: record.pos.map(Uuid::from),
             seller: record.seller.map(Uuid::from),
             push_tokens: record.push_tokens.iter().map(|token| token.as_str().into()).collect(),
@@ -182,6 +200,13 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
             purchase_amount_without_delivery: purchases.amount_without_delivery.ten_thousandths(),
             purchase_amount_excluded: purchases.amount_excluded_from_level.ten_thousandths(),
             last_purchase_at: purchases.last_at.map(micros),
+            points_available: points.available.ten_thousandths(),
+            points_from_customers: points.from_customers.ten_thousandths(),
+            points_earned: points.earned.ten_thousandths(),
+            points_used: points.used.ten_thousandths(),
+            points_expired: points.expired.ten_thousandths(),
+            points_locked: points.locked.ten_thousandths(),
+            points_earned_since_recalculation: points.earned_since_recalculation.ten_thousandths(),
             created_at: micros(record.created_at),
             updated_at: micros(record.updated_at),
             deleted_at: record.deleted_at.map(micros),
@@ -260,6 +285,7 @@ impl Snapshot<'_> {
                 .level
                 .map(|level| LevelAssignment { level: level.into(), manual: self.level_is_manual }),
             level_recalculated_at: self.level_recalculated_at.map(moment).transpose()?,
+            level_warned_at: self.level_warned_at.map(moment).transpose()?,
             pos: self.pos.map(Into::into),
             seller: self.seller.map(Into::into),
             push_tokens: all(self.push_tokens)?,
@@ -273,6 +299,17 @@ impl Snapshot<'_> {
                     self.purchase_amount_excluded,
                 ),
                 last_at: self.last_purchase_at.map(moment).transpose()?,
+            },
+            points: PointTotals {
+                available: Amount::from_ten_thousandths(self.points_available),
+                from_customers: Amount::from_ten_thousandths(self.points_from_customers),
+                earned: Amount::from_ten_thousandths(self.points_earned),
+                used: Amount::from_ten_thousandths(self.points_used),
+                expired: Amount::from_ten_thousandths(self.points_expired),
+                locked: Amount::from_ten_thousandths(self.points_locked),
+                earned_since_recalculation: Amount::from_ten_thousandths(
+                    self.points_earned_since_recalculation,
+                ),
             },
             created_at: moment(self.created_at)?,
             updated_at: moment(self.updated_at)?,
@@ -294,10 +331,10 @@ fn all<const MAX: usize>(raw: Vec<Cow<'_, str>>) -> deserialize::Result<Vec<Text
 }
 
 /// Microseconds since 1970, the resolution of storage.
-fn micros(moment: OffsetDateTime) -> i64 {
+pub(super) fn micros(moment: OffsetDateTime) -> i64 {
     i64::try_from(moment.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
 }
 
-fn moment(micros: i64) -> deserialize::Result<OffsetDateTime> {
+pub(super) fn moment(micros: i64) -> deserialize::Result<OffsetDateTime> {
     Ok(OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000)?)
 }

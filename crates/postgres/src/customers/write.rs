@@ -10,11 +10,13 @@ use domain::customer::{
     CustomerWrite, Holdings, Identifier, KeyWrite, KeyWrites, Stored, WriteError,
 };
 use domain::id::CustomerNumber;
+use domain::points::Transfer;
 use uuid::Uuid;
 
 use super::row::{VALUE_COUNT, VALUES, bind_values};
 use super::{events, messages};
 use crate::errors;
+use crate::points;
 use crate::statement::{Columns, FromRow, Statement};
 
 /// How often a write that lost a race for a key it need not have is tried again without that key.
@@ -32,6 +34,9 @@ const KEYS: [&str; 4] = ["email_key", "card_key", "phone_key", "mobile_key"];
 
 /// The number of the first parameter of the events.
 const FIRST_EVENT: usize = VALUE_COUNT + 1 + 2 * KEYS.len();
+
+/// The number of the first parameter behind events and messages.
+const FIRST_TRANSFER: usize = FIRST_EVENT + events::PARAMETERS + messages::PARAMETERS;
 
 // How a key is written; the numbers are bound and mean the same in every statement.
 const KEEP: i16 = 0;
@@ -59,12 +64,15 @@ static SHUT_OUT: LazyLock<String> = LazyLock::new(|| {
 });
 
 static ANONYMIZE: LazyLock<String> =
-    LazyLock::new(|| update_with(&format!(", {}", everything_else())));
+    LazyLock::new(|| update_with(&format!(", {}, {WORDLESS}", everything_else())));
+
+static BOOK: LazyLock<String> =
+    LazyLock::new(|| update_with(&format!(", {}", points::insert(FIRST_TRANSFER))));
 
 static ERASE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "WITH changed AS (DELETE FROM customers WHERE merchant_id = $1 AND id = $2 AND version = $3 - 1 \
-         RETURNING merchant_id, id, $3 AS version, number), {recorded}, {others} SELECT number FROM changed",
+         RETURNING merchant_id, id, $3 AS version, number), {recorded}, {others}, {PENNILESS} SELECT number FROM changed",
         recorded = events::insert(4),
         others = everything_else(),
     )
@@ -91,6 +99,15 @@ fn update_with(others: &str) -> String {
         announced = messages::insert(FIRST_EVENT + events::PARAMETERS),
     )
 }
+
+/// Whoever is erased has no points.
+const PENNILESS: &str = "penniless AS (DELETE FROM points_transfers USING changed \
+    WHERE points_transfers.merchant_id = changed.merchant_id AND points_transfers.customer_id = changed.id)";
+
+/// Whoever is nobody keeps the points, without a word about them.
+const WORDLESS: &str = "wordless AS (UPDATE points_transfers SET comment = NULL FROM changed \
+    WHERE points_transfers.merchant_id = changed.merchant_id AND points_transfers.customer_id = changed.id \
+    AND comment IS NOT NULL)";
 
 /// Takes away what is stored of a person besides the record: whoever is nobody can log in no more, by password or by
 /// token, and gets no messages.
@@ -159,8 +176,18 @@ async fn run(
     text: &str,
     write: &CustomerWrite,
 ) -> QueryResult<Option<Stored>> {
+    finish(connection, bound(text, write)).await
+}
+
+fn bound<'a>(text: &'a str, write: &'a CustomerWrite) -> Statement<'a> {
     let statement = bind_keys(bind_values(Statement::new(text), &write.record), &write.keys);
-    let statement = messages::bind(events::bind(statement, write), write);
+    messages::bind(events::bind(statement, write), write)
+}
+
+async fn finish(
+    connection: &mut AsyncPgConnection,
+    statement: Statement<'_>,
+) -> QueryResult<Option<Stored>> {
     let outcome: Option<Outcome> = statement.row(connection).await?;
     Ok(outcome.map(|outcome| outcome.0))
 }
@@ -219,6 +246,17 @@ pub(super) async fn update(
         }
     }
     Err(lost_races())
+}
+
+/// Changes a row, which keeps its keys, together with its lines of the points ledger.
+pub(crate) async fn book(
+    connection: &mut AsyncPgConnection,
+    write: &CustomerWrite,
+    transfers: &[Transfer],
+) -> Result<Stored, WriteError> {
+    let statement = points::bind_transfers(bound(&BOOK, write), transfers);
+    let outcome = finish(connection, statement).await.map_err(errors::storage)?;
+    outcome.ok_or(WriteError::Stale)
 }
 
 /// Removes a row.

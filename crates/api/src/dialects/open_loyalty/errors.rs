@@ -11,6 +11,7 @@ use domain::account::LoginError;
 use domain::code::CodeError;
 use domain::customer::{CustomerError, SearchError};
 use domain::level::LevelError;
+use domain::points::PointsError;
 use domain::secret::SecretError;
 use time::Duration;
 
@@ -195,6 +196,18 @@ impl From<LevelError> for Error {
             LevelError::NotFound => Self::NotFound,
             LevelError::InUse => Self::told("Customers are on this level"),
             LevelError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+/// What moving points can come to where no form is to blame.
+impl From<PointsError> for Error {
+    fn from(error: PointsError) -> Self {
+        match error {
+            PointsError::NotFound | PointsError::NotAllowed => Self::NotFound,
+            PointsError::NotEnough(_) => Self::told("not enough points"),
+            PointsError::NotCancelable(_) => Self::told("this transfer cannot be canceled"),
+            PointsError::Storage(error) => Self::Storage(error),
         }
     }
 }

@@ -53,6 +53,7 @@ fn routes(scope: &mut ServiceConfig) {
         .configure(devices)
         .configure(assignments)
         .configure(invitations)
+        .configure(points)
         .service(post("/pos/search/customer", web::post().to(handlers::search_customers)))
         .service(list("/customer"))
         .service(list("/customer/"))
@@ -273,6 +274,24 @@ fn invitations(scope: &mut ServiceConfig) {
             .route(web::get().to(handlers::list_invitations))
             .route(web::head().to(handlers::list_invitations)),
     );
+}
+
+fn points(scope: &mut ServiceConfig) {
+    for till in ["", "/pos"] {
+        let path = |verb: &str| format!("{till}/points/transfer/{verb}");
+        scope
+            .service(post(&path("add"), web::post().to(handlers::add_points)))
+            .service(post(&path("spend"), web::post().to(handlers::spend_points)));
+    }
+    scope
+        .service(get("/points/transfer", handlers::list_transfers))
+        .service(get("/seller/points/transfer", handlers::list_transfers))
+        .service(get("/customer/points/transfer", handlers::list_own_transfers))
+        .service(post(
+            "/points/transfer/{transfer}/cancel",
+            web::post().to(handlers::cancel_transfer),
+        ))
+        .service(get("/admin/analytics/points", handlers::count_spent_points));
 }
 
 fn list(path: &str) -> Resource {

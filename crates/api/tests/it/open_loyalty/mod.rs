@@ -26,6 +26,7 @@ mod newsletter;
 mod passwords;
 mod permissions;
 mod phones;
+mod points;
 mod points_of_sale;
 mod profiles;
 mod programme;

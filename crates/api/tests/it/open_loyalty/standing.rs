@@ -262,7 +262,10 @@ async fn the_daily_job_looks_at_levels_again_after_midnight_where_the_merchant_i
     let created_at = world.now() - time::Duration::days(30) + time::Duration::HOUR;
     world.store(Customer { level: Some(level), created_at, ..record }).await;
     let jobs = &world.services().jobs;
-    assert_eq!(jobs.run_due().await, Ok(0));
+    // Nobody is looked at yet; but who will fall is told so.
+    assert_eq!(jobs.run_due().await, Ok(1));
+    let told = world.events(&id).await.pop().unwrap().event.kind;
+    assert!(matches!(told, EventKind::LevelExpiring { .. }), "{told:?}");
     // The time is over at 10:15 in Warsaw, but this day is done: the next one begins at midnight there.
     world.advance(time::Duration::hours(14));
     assert_eq!(jobs.run_due().await, Ok(0));

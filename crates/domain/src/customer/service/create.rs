@@ -13,6 +13,7 @@ use crate::id::{CustomerId, CustomerNumber, InvitationId, MessageId, WalletId};
 use crate::invitation;
 use crate::level::Ladder;
 use crate::message::{Message, MessageKind};
+use crate::points::PointTotals;
 use crate::storage::{Session, StorageError, UnitOfWork};
 
 impl Customers {
@@ -169,10 +170,12 @@ impl Customers {
             },
             level,
             level_recalculated_at: None,
+            level_warned_at: None,
             pos: command.pos,
             seller: command.seller,
             push_tokens: Vec::new(),
             purchases: PurchaseFigures::default(),
+            points: PointTotals::default(),
             created_at: command.created_at.unwrap_or(now),
             updated_at: now,
             deleted_at: None,

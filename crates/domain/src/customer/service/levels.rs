@@ -14,6 +14,7 @@ use crate::customer::port::CustomerWrite;
 use crate::event::{Event, EventKind, LevelCause, LevelDirection};
 use crate::level::{Figures, Ladder, Standing, Trigger};
 use crate::merchant::{Period, TierSettings};
+use crate::money::Amount;
 
 impl Customers {
     /// Puts a customer who was found a moment ago on a level by hand, be it an inactive one (OL E18). The current level
@@ -85,7 +86,7 @@ impl Customers {
         let amount = Figures::of(before).deciding(tiers);
         let promotion = standing.after(Trigger::Recalculation, amount, ladder, tiers);
         let mut after = before.clone();
-        after.level_recalculated_at = Some(self.clock.now());
+        begin_period(&mut after, self.clock.now());
         let mut events = Vec::new();
         if let Some(promotion) = promotion {
             after.level = Some(automatic(promotion.to.id));
@@ -122,17 +123,23 @@ pub(super) fn place(
 ) {
     let level = |assignment: Option<LevelAssignment>| assignment.map(|assignment| assignment.level);
     if level(record.level) != level(to) && period == Period::BeginsAnew {
-        record.level_recalculated_at = Some(now);
+        begin_period(record, now);
     }
     record.level = to;
 }
 
-fn automatic(level: crate::id::LevelId) -> LevelAssignment {
+/// Begins the time anew after which the level is looked at again: nothing was earned in it yet.
+fn begin_period(record: &mut Customer, now: OffsetDateTime) {
+    record.level_recalculated_at = Some(now);
+    record.points.earned_since_recalculation = Amount::ZERO;
+}
+
+pub(super) fn automatic(level: crate::id::LevelId) -> LevelAssignment {
     LevelAssignment { level, manual: false }
 }
 
 /// A change that touches neither keys nor the time of the last change.
-fn revision(before: &Customer, after: Customer, events: Vec<Event>) -> CustomerWrite {
+pub(super) fn revision(before: &Customer, after: Customer, events: Vec<Event>) -> CustomerWrite {
     CustomerWrite {
         record: Customer { version: before.version + 1, ..after },
         keys: KeyWrites::KEEP_ALL,

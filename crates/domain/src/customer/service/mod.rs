@@ -5,6 +5,7 @@ mod delete;
 mod levels;
 mod life;
 mod part;
+mod points;
 mod revision;
 mod search;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use delete::Deletion;
 pub use part::{MOST_PUSH_TOKENS, PushTokenError};
+pub(crate) use revision::{TRIES, storm};
 pub use search::SearchError;
 use time::OffsetDateTime;
 

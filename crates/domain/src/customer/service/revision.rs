@@ -9,10 +9,10 @@ use crate::storage::{Session, StorageError};
 
 /// How often a change is tried again because somebody else changed the record first. Each failed try is another
 /// caller's success, so this many mean a storm on one record.
-pub(super) const TRIES: usize = 100;
+pub(crate) const TRIES: usize = 100;
 
 /// What is said when the tries are used up.
-pub(super) fn storm() -> StorageError {
+pub(crate) fn storm() -> StorageError {
     StorageError::Unavailable("too many changes of one record at once".to_owned())
 }
 

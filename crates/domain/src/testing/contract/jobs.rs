@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use time::macros::{date, datetime};
-use time::{Date, Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
 
 use crate::customer::{Customer, LevelAssignment};
 use crate::event::{EventKind, LevelCause, LevelDirection};
@@ -56,6 +56,10 @@ struct Universal;
 impl Calendar for Universal {
     fn day(&self, _: &str, at: OffsetDateTime) -> Date {
         at.date()
+    }
+
+    fn instant(&self, _: &str, local: PrimitiveDateTime) -> OffsetDateTime {
+        local.assume_utc()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::event::RecordedEvent;
 use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::level::period_began;
 use crate::page::{Page, Total};
+use crate::points::Transfer;
 use crate::storage::StorageError;
 use crate::token::{Token, TokenPurpose};
 
@@ -139,6 +140,29 @@ impl CustomerRepository for MemorySession {
         Ok(self.read(list).await)
     }
 
+    async fn list_unwarned(
+        &mut self,
+        merchant: MerchantId,
+        at_or_before: OffsetDateTime,
+        behind: (OffsetDateTime, CustomerId),
+        most: u32,
+    ) -> Result<Vec<Customer>, StorageError> {
+        let place = |customer: &Customer| (period_began(customer), customer.id);
+        let is_due = |customer: &&Customer| {
+            customer.is_changeable()
+                && period_began(customer) <= at_or_before
+                && customer.level_warned_at.is_none_or(|at| at < period_began(customer))
+                && place(customer) > behind
+        };
+        let list = |state: &State| {
+            let mut due: Vec<_> = state.live(merchant).filter(is_due).cloned().collect();
+            due.sort_by_key(place);
+            due.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            due
+        };
+        Ok(self.read(list).await)
+    }
+
     async fn count_created(
         &mut self,
         merchant: MerchantId,
@@ -199,7 +223,7 @@ impl State {
         Ok(Stored { number, holdings })
     }
 
-    fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
+    pub(super) fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
         let before = self.current(write)?;
         let holdings = self.holdings_after(write, before.holdings)?;
         let number = before.number;
@@ -213,6 +237,7 @@ impl State {
     fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
         let before = self.current(write)?;
         self.forget_person(&before);
+        self.transfers.retain(|_, transfer| !is_of(transfer, &before));
         self.record_events(write, &Customer { number: before.number, ..write.record.clone() });
         self.customers.remove(&(before.merchant, before.id));
         Ok(())
@@ -242,6 +267,9 @@ impl State {
         self.tokens.retain(|_, token| (token.merchant, token.actor) != (merchant, person));
         self.forget_messages(merchant, person);
         self.codes.retain(|(owner, holder, _), _| (*owner, *holder) != (merchant, person));
+        for transfer in self.transfers.values_mut().filter(|transfer| is_of(transfer, record)) {
+            transfer.comment = None;
+        }
         for told in self.events.entry((merchant, record.id)).or_default() {
             told.record = told.record.stripped();
         }
@@ -302,4 +330,8 @@ impl State {
                 && other.key(identifier).as_deref() == Some(key)
         })
     }
+}
+
+fn is_of(transfer: &Transfer, customer: &Customer) -> bool {
+    (transfer.merchant, transfer.customer) == (customer.merchant, customer.id)
 }

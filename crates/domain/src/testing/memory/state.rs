@@ -8,12 +8,13 @@ use crate::audit::View;
 use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
-use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
+use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId, TransferId};
 use crate::invitation::Invitation;
 use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::{Message, Template, TemplateName};
+use crate::points::Transfer;
 use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
@@ -62,6 +63,7 @@ pub(super) struct State {
     /// Looks at customers, in the order they came.
     pub(super) views: Vec<View>,
     pub(super) invitations: Vec<Invitation>,
+    pub(super) transfers: BTreeMap<(MerchantId, TransferId), Transfer>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 

@@ -32,6 +32,11 @@ const KEY_PARAMETER: &str = "auth_token";
 /// The vendor's id of whoever shows the operator's key (contract 2.4).
 const MASTER: Uuid = Uuid::from_u128(0x86b0_c8ad_dadc_4d9f_8a72_8b55_b9f8_1c3d);
 
+/// Whether somebody shows the operator's key rather than an admin's own.
+pub(super) fn is_operators_key(actor: Actor) -> bool {
+    actor == Actor::Admin(AdminId::from(MASTER))
+}
+
 /// First segments that are never store codes (contract 1.1).
 const RESERVED: &[&str] = &[
     "admin",

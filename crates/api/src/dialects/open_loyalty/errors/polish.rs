@@ -31,6 +31,7 @@ const CATALOGUE: &[(&str, &str)] = &[
     ("This file is not a valid image.", "Ten plik nie jest prawidłowym obrazem."),
     ("The mime type of the file is invalid ({}). Allowed mime types are {}.", "Typ MIME pliku jest nieprawidłowy ({}). Dozwolone typy MIME to {}."),
     ("not enough points", "za mało punktów"),
+    ("this transfer cannot be canceled", "tego transferu nie można anulować"),
     ("Invitation exists", "Zaproszenie już istnieje"),
     ("resetting password already requested", "zmiana hasła została już zgłoszona"),
     ("This email is already taken", "Ten adres e-mail jest już zajęty"),

@@ -39,7 +39,9 @@ pub(crate) async fn show_customer_status(
     let customer = target(&services, &caller, &path, Action::ViewCustomerStatus).await?;
     let merchant = caller.merchant();
     let ladder = services.directory.ladder(merchant.id).await?;
-    let (figures, now) = (Figures::of(&customer), services.ports.clock.now());
+    let points = services.points.figures(merchant, &customer).await?;
+    let figures = Figures { purchases: customer.purchases, points };
+    let now = services.ports.clock.now();
     let status = mapping::programme_status(&customer, merchant, &ladder, &figures, now);
     Ok(HttpResponse::Ok().json(status))
 }

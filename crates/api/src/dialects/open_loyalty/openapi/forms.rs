@@ -255,3 +255,22 @@ struct CompanyForm {
     name: Option<String>,
     nip: Option<String>,
 }
+
+/// Points that are added or spent.
+#[derive(ToSchema)]
+pub(crate) struct PointsFields {
+    transfer: PointsOrder,
+}
+
+/// How many points, and whose.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct PointsOrder {
+    /// Id of the customer.
+    customer: String,
+    /// At least 1, with two decimals.
+    points: f64,
+    /// For how many days added points can be spent, instead of what the programme says.
+    validity_duration: Option<u32>,
+    comment: Option<String>,
+}

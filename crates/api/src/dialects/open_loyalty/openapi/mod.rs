@@ -12,12 +12,12 @@ use utoipa::{Modify, OpenApi};
 
 pub(super) use forms::{
     EditForm, InvitationFields, LevelChoiceForm, LoginForm, PasswordChangeForm, PasswordResetForm,
-    PhoneForm, PosAssignmentForm, PushTokenFields, RefreshForm, RegistrationForm, ResetRequestForm,
-    SearchForm, SelfRegistrationForm, SettingsForm,
+    PhoneForm, PointsFields, PosAssignmentForm, PushTokenFields, RefreshForm, RegistrationForm,
+    ResetRequestForm, SearchForm, SelfRegistrationForm, SettingsForm,
 };
 pub(super) use parameters::{
     CheckParameters, InvitationParameters, ListParameters, PageParameters,
-    RegistrationCountParameters, SellerParameters,
+    RegistrationCountParameters, SellerParameters, TransferParameters,
 };
 pub(super) use people::{
     AdminForm, LevelForm, OwnAccountForm, PosForm, SellerEditForm, SellerRegistrationForm,
@@ -99,6 +99,12 @@ use super::handlers;
         handlers::show_admin,
         handlers::update_own_account,
         handlers::update_admin,
+        handlers::add_points,
+        handlers::spend_points,
+        handlers::list_transfers,
+        handlers::list_own_transfers,
+        handlers::cancel_transfer,
+        handlers::count_spent_points,
         handlers::show_settings,
         handlers::replace_settings,
         handlers::show_activation_method,
@@ -183,6 +189,16 @@ const ALIASES: &[(&str, &str, &str)] = &[
         "/api/{storeCode}/seller/customer/{customer}/pos",
         "_as_seller",
     ),
+    (
+        "/api/{storeCode}/points/transfer/add",
+        "/api/{storeCode}/pos/points/transfer/add",
+        "_at_the_till",
+    ),
+    (
+        "/api/{storeCode}/points/transfer/spend",
+        "/api/{storeCode}/pos/points/transfer/spend",
+        "_at_the_till",
+    ),
 ];
 
 /// Routes below `seller` that read what others may change elsewhere.
@@ -190,6 +206,7 @@ const READING_ALIASES: &[(&str, &str)] = &[
     ("/api/{storeCode}/level", "/api/{storeCode}/seller/level"),
     ("/api/{storeCode}/level/{level}", "/api/{storeCode}/seller/level/{level}"),
     ("/api/{storeCode}/pos", "/api/{storeCode}/seller/pos"),
+    ("/api/{storeCode}/points/transfer", "/api/{storeCode}/seller/points/transfer"),
     ("/api/{storeCode}/pos/{pos}", "/api/{storeCode}/seller/pos/{pos}"),
 ];
 
@@ -263,7 +280,7 @@ mod tests {
         let document = serde_json::to_value(document()).unwrap();
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
-        assert_eq!((stored, paths.len()), (75, 150));
+        assert_eq!((stored, paths.len()), (84, 168));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

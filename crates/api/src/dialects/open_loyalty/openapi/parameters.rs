@@ -150,3 +150,26 @@ pub(crate) struct InvitationParameters {
     /// Invitations on a part, 10 unless said; negative for as many as one answer holds.
     perPage: Option<i64>,
 }
+
+/// Filters, order and part of a list of points transfers.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(non_snake_case, reason = "the vendor's names")]
+pub(crate) struct TransferParameters {
+    /// Id of a customer; of no effect where customers list their own.
+    customerId: Option<String>,
+    /// `adding`, `spending`, `p2p_adding` or `p2p_spending`.
+    r#type: Option<String>,
+    /// `active`, `pending`, `expired` or `canceled`; several as `state[]=active&state[]=pending`.
+    state: Option<String>,
+    /// Only active points that expire at this moment or before it.
+    willExpireTill: Option<String>,
+    /// Part of the list, from 1.
+    page: Option<i64>,
+    /// Transfers on a part, 10 unless said; negative for as many as one answer holds.
+    perPage: Option<i64>,
+    /// Only `createdAt`.
+    sort: Option<String>,
+    /// `asc`, or anything else for descending; ascending where `sort` is said, else descending.
+    direction: Option<String>,
+}

@@ -8,6 +8,7 @@ pub(super) mod invitation;
 pub(super) mod level;
 pub(super) mod login;
 pub(super) mod password;
+pub(super) mod points;
 pub(super) mod pos;
 pub(super) mod request;
 pub(super) mod seller;

@@ -53,6 +53,12 @@ pub(crate) struct SellerPath {
     pub(crate) seller: String,
 }
 
+/// The part of a path that means one line of the points ledger.
+#[derive(Deserialize)]
+pub(crate) struct TransferPath {
+    pub(crate) transfer: String,
+}
+
 /// The part of a path that means an admin.
 #[derive(Deserialize)]
 pub(crate) struct AdminPath {

@@ -99,10 +99,11 @@ fn judged(operation: &str, role: usize, may: bool, answer: &Answer) -> Result<()
         let refused = (answer.status, answer.text.as_str()) == refusal;
         return if refused { Ok(()) } else { Err("is not refused as the contract says") };
     }
-    // Names and passwords of nobody are refused by the logins themselves; tokens of nobody and pictures that were never
-    // stored are not there.
+    // Names and passwords of nobody are refused by the logins themselves; tokens of nobody, pictures that were never
+    // stored and transfers that were never made are not there.
     let by_login = answer.text.contains("Bad credentials");
-    let absent = ["{token}", "avatar", "photo"].iter().any(|part| operation.contains(part));
+    let absent =
+        ["{token}", "{transfer}", "avatar", "photo"].iter().any(|part| operation.contains(part));
     match answer.status {
         401 | 403 if !by_login => Err("is refused"),
         404 if !absent => Err("is not found"),
@@ -160,6 +161,7 @@ impl<'w> Stage<'w> {
         let mut path = path
             .replace("{token}", "954604")
             .replace("{type}", "language")
+            .replace("{transfer}", &self.own.to_string())
             .replace("{identifier}", self.world.shop.pos.identifier.as_str())
             .replace("{pos}", &self.world.shop.pos.id.to_string());
         if path.contains("{customer}") {

@@ -113,6 +113,15 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("get admin/analytics/points", "1100000"),
     ("get admin/analytics/referrals", "1100000"),
     ("get audit/log", "1100000"),
+    // Points (4.5). The seller is none who is trusted with them.
+    ("post points/transfer/add", "1000000"),
+    ("post pos/points/transfer/add", "1000000"),
+    ("post points/transfer/spend", "1000000"),
+    ("post pos/points/transfer/spend", "1000000"),
+    ("get points/transfer", "1101000"),
+    ("get seller/points/transfer", "1101000"),
+    ("get customer/points/transfer", "0000110"),
+    ("post points/transfer/{transfer}/cancel", "1000000"),
     // Invitations (4.10).
     ("post invitations/invite", "0000110"),
     ("get invitations", "1100000"),

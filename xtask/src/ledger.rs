@@ -1,0 +1,104 @@
+//! `cargo xtask check-ledger`: proves that what stands on customers' records is what the ledgers say.
+
+use clap::Args;
+use domain::merchant::Merchant;
+use domain::money::Amount;
+use domain::points::{Imbalance, PointTotals};
+use domain::{Storage, StorageError};
+
+use crate::backend;
+use crate::cluster::Profile;
+use crate::database::Server;
+use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+
+/// Compare the running totals of all customers with the ledger, in the database in `DATABASE_URL` or the private one of
+/// `dev`. Nothing is changed
+#[derive(Debug, Args)]
+pub(crate) struct CheckLedger {}
+
+pub(crate) async fn run(_: &CheckLedger) -> Result<(), Failure> {
+    let server = Server::open(Profile::Development, &Interrupt::listen()?)?;
+    let storage = backend::storage(&server.application_url()?)?;
+    let wrong = differences(&storage).await.map_err(backend::explained)?;
+    for line in &wrong {
+        println!("{line}");
+    }
+    match wrong.len() {
+        0 => {
+            println!("every total is what its ledger says");
+            Ok(())
+        }
+        count => Err(Failure::explained(format!("{count} totals are not what their ledgers say"))),
+    }
+}
+
+/// A line for every total that is wrong. Each ledger has a part of its own here.
+async fn differences(storage: &Storage) -> Result<Vec<String>, StorageError> {
+    let merchants = storage.session().await?.merchants().list().await?;
+    let mut wrong = Vec::new();
+    for merchant in &merchants {
+        wrong.extend(points(storage, merchant).await?);
+    }
+    Ok(wrong)
+}
+
+async fn points(storage: &Storage, merchant: &Merchant) -> Result<Vec<String>, StorageError> {
+    let found = storage.session().await?.points().imbalances(merchant.id).await?;
+    Ok(found.iter().flat_map(|imbalance| told(merchant, imbalance)).collect())
+}
+
+fn told(merchant: &Merchant, imbalance: &Imbalance) -> Vec<String> {
+    let parts: [(&str, fn(&PointTotals) -> Amount); 7] = [
+        ("available", |totals| totals.available),
+        ("from customers", |totals| totals.from_customers),
+        ("earned", |totals| totals.earned),
+        ("used", |totals| totals.used),
+        ("expired", |totals| totals.expired),
+        ("locked", |totals| totals.locked),
+        ("earned since recalculation", |totals| totals.earned_since_recalculation),
+    ];
+    let (store, customer) = (&merchant.store_code, imbalance.customer);
+    let told = parts.into_iter().filter_map(|(name, part)| {
+        let (record, ledger) = (part(&imbalance.record), part(&imbalance.ledger));
+        (record != ledger).then(|| {
+            format!(
+                "{store} {customer}: points {name}: {} on the record, {} in the ledger",
+                record.as_f64(),
+                ledger.as_f64()
+            )
+        })
+    });
+    told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::customer::{Customer, Demands};
+    use domain::testing::{MemoryBackend, a_birth, a_change, a_customer, a_merchant};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_wrong_total_is_named_with_its_customer_and_nothing_else_is() {
+        let storage = Storage::new(MemoryBackend::default());
+        let merchant = a_merchant();
+        let mut session = storage.session().await.unwrap();
+        session.merchants().insert(&merchant).await.unwrap();
+        let [right, wrong] = [a_customer(merchant.id), a_customer(merchant.id)];
+        for customer in [&right, &wrong] {
+            let birth = a_birth(customer.clone(), Demands::default());
+            session.customers().create(&birth).await.unwrap();
+        }
+        assert_eq!(differences(&storage).await, Ok(Vec::new()));
+        let five = Amount::whole(5);
+        let points = PointTotals { available: five, used: five, ..PointTotals::default() };
+        let change = a_change(&wrong, Customer { points, ..wrong.clone() }, Demands::default());
+        session.customers().update(&change).await.unwrap();
+        let told = |name: &str| {
+            let (store, id) = (&merchant.store_code, wrong.id);
+            format!("{store} {id}: points {name}: 5 on the record, 0 in the ledger")
+        };
+        assert_eq!(differences(&storage).await, Ok(vec![told("available"), told("used")]));
+    }
+}
