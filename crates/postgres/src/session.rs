@@ -10,6 +10,7 @@ use domain::audit::AuditRepository;
 use domain::budget::BudgetRepository;
 use domain::code::CodeRepository;
 use domain::customer::CustomerRepository;
+use domain::import::ImportRepository;
 use domain::invitation::InvitationRepository;
 use domain::job::JobRepository;
 use domain::level::LevelRepository;
@@ -129,6 +130,10 @@ impl Session for PgSession {
     }
 
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepository {
         self
     }
 

@@ -50,6 +50,8 @@ pub enum StartLevel {
     Required,
     /// An active level by hand.
     Manual(LevelId),
+    /// A level by hand, whether there is one with that id or not (OL 6.2).
+    AsGiven(LevelId),
 }
 
 /// A new customer.

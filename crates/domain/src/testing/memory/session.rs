@@ -14,6 +14,7 @@ use crate::audit::AuditRepository;
 use crate::budget::BudgetRepository;
 use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
+use crate::import::ImportRepository;
 use crate::invitation::InvitationRepository;
 use crate::job::JobRepository;
 use crate::level::LevelRepository;
@@ -133,6 +134,10 @@ impl Session for MemorySession {
     }
 
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepository {
         self
     }
 

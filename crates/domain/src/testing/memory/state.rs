@@ -9,6 +9,7 @@ use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId};
+use crate::import::Import;
 use crate::invitation::Invitation;
 use crate::job::Job;
 use crate::level::Level;
@@ -62,6 +63,7 @@ pub(super) struct State {
     /// Looks at customers, in the order they came.
     pub(super) views: Vec<View>,
     pub(super) invitations: Vec<Invitation>,
+    pub(super) imports: HashMap<(MerchantId, Fingerprint), Import>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 
