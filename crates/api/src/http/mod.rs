@@ -10,6 +10,7 @@ pub mod cors;
 pub mod form;
 pub mod head_limit;
 pub mod json;
+pub mod multipart;
 pub mod negotiation;
 pub mod rate_limit;
 pub mod raw_body;

@@ -22,6 +22,7 @@ use super::wire::error::{
 };
 use crate::http::form::FormError;
 use crate::http::json::JsonError;
+use crate::http::multipart::MultipartError;
 use crate::http::raw_body::BodyError;
 
 /// Why a request was refused.
@@ -130,6 +131,22 @@ impl From<JsonError> for Error {
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::Malformed | JsonError::TooDeep => Self::BadRequest,
+        }
+    }
+}
+
+impl From<MultipartError> for Error {
+    fn from(error: MultipartError) -> Self {
+        match error {
+            MultipartError::Body(error) => Self::Body(error),
+            MultipartError::TooManyParts
+            | MultipartError::HeaderTooLarge
+            | MultipartError::PartTooLarge => Self::Body(BodyError::TooLarge),
+            MultipartError::NoBoundary
+            | MultipartError::Incomplete
+            | MultipartError::Malformed
+            | MultipartError::Unnamed
+            | MultipartError::NoText => Self::BadRequest,
         }
     }
 }
