@@ -16,6 +16,7 @@ mod demo;
 mod dev;
 mod failure;
 mod http;
+mod import;
 mod interrupt;
 mod key;
 mod migrate;
@@ -41,6 +42,7 @@ enum Command {
     Dev(dev::Dev),
     Migrate(migrate::Migrate),
     Seed(seed::Seed),
+    Import(import::Import),
     Schema(schema::Schema),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
@@ -71,6 +73,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Dev(options) => dev::run(&options).await,
         Command::Migrate(options) => migrate::run(&options).await,
         Command::Seed(options) => seed::run(&options).await,
+        Command::Import(options) => import::run(&options).await,
         Command::Schema(options) => schema::run(&options).await,
         Command::OpenApi(options) => openapi::run(&options),
         Command::Tidy => tidy::run(),

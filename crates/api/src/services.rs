@@ -8,6 +8,7 @@ use domain::account::{Accounts, Admins};
 use domain::budget::ClientAddress;
 use domain::code::Codes;
 use domain::customer::Customers;
+use domain::import::Imports;
 use domain::invitation::Invitations;
 use domain::job::DailyJobs;
 use domain::level::Levels;
@@ -56,6 +57,8 @@ pub struct Services {
     pub levels: Levels,
     /// Invitations.
     pub invitations: Invitations,
+    /// Customers from files.
+    pub imports: Imports,
     /// Points of sale.
     pub points_of_sale: PointsOfSale,
     /// Sellers.
@@ -99,6 +102,7 @@ impl Services {
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
             invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
+            imports: Imports::new(storage.clone(), clock(), entropy(), keeper()),
             points_of_sale: PointsOfSale::new(storage.clone()),
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             accounts: Accounts::new(storage.clone(), clock(), keeper()),

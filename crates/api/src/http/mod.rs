@@ -16,4 +16,5 @@ pub mod rate_limit;
 pub mod raw_body;
 pub mod request_id;
 pub mod request_log;
+pub mod spool;
 pub mod zone;

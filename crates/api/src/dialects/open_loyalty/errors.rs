@@ -102,6 +102,9 @@ pub(crate) enum Error {
     /// A password could not be checked.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// An uploaded file could not be laid aside or read again.
+    #[error(transparent)]
+    File(#[from] std::io::Error),
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -256,6 +259,7 @@ impl ResponseError for Error {
             | Self::Unexpected(_)
             | Self::Unwired
             | Self::Signing(_)
+            | Self::File(_)
             | Self::Storage(StorageError::Failed(_))
             | Self::Secret(SecretError::Unreadable) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -295,6 +299,7 @@ impl ResponseError for Error {
             | Self::Unwired
             | Self::Signing(_)
             | Self::Secret(_)
+            | Self::File(_)
             | Self::Storage(_) => {
                 tracing::error!(error = %self, "a request could not be served");
                 http(&mut answer, status)

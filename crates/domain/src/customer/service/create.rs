@@ -129,6 +129,7 @@ impl Customers {
     ) -> CustomerWrite {
         let mut events = vec![self.event(EventKind::CustomerCreated, origin.actor)];
         let notices = command.notices.clone();
+        let announces = command.announces_newsletter && command.agreements.marketing;
         if let Some(assignment) = level {
             let cause = if assignment.manual { LevelCause::Manual } else { LevelCause::Automatic };
             let (from, to, direction) = (None, Some(assignment.level), None);
@@ -136,7 +137,7 @@ impl Customers {
             events.push(self.event(moved, origin.actor));
         }
         let mut record = self.newborn(origin, level, command);
-        if is_newsletter_due(&record, origin.actor) {
+        if announces || is_newsletter_due(&record, origin.actor) {
             record.newsletter_announced = true;
             events.push(self.event(EventKind::NewsletterAnnounced, origin.actor));
         }

@@ -255,3 +255,12 @@ struct CompanyForm {
     name: Option<String>,
     nip: Option<String>,
 }
+
+/// What brings a file of customers.
+#[derive(ToSchema)]
+pub(crate) struct ImportForm {
+    /// An XML file with a `customer` for each.
+    #[schema(format = Binary, content_media_type = "text/xml")]
+    #[serde(rename = "file[file]")]
+    file: String,
+}
