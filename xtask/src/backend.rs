@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::customer::Customers;
+use domain::import::Imports;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::{Clock, Entropy, SecretKeeper, Storage};
@@ -64,6 +65,11 @@ impl Domain {
 
     pub(crate) fn merchants(&self) -> Merchants {
         Merchants::new(self.storage.clone())
+    }
+
+    pub(crate) fn imports(&self) -> Imports {
+        let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
+        Imports::new(self.storage.clone(), clock, entropy, Arc::clone(&self.keeper))
     }
 
     pub(crate) fn levels(&self) -> Levels {

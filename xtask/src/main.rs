@@ -16,6 +16,7 @@ mod demo;
 mod dev;
 mod failure;
 mod http;
+mod import;
 mod interrupt;
 mod key;
 mod ledger;
@@ -43,6 +44,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Seed(seed::Seed),
     CheckLedger(ledger::CheckLedger),
+    Import(import::Import),
     Schema(schema::Schema),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
@@ -74,6 +76,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(options) => migrate::run(&options).await,
         Command::Seed(options) => seed::run(&options).await,
         Command::CheckLedger(options) => ledger::run(&options).await,
+        Command::Import(options) => import::run(&options).await,
         Command::Schema(options) => schema::run(&options).await,
         Command::OpenApi(options) => openapi::run(&options),
         Command::Tidy => tidy::run(),

@@ -176,6 +176,10 @@ pub struct OpenLoyaltyConfig {
     pub password_security_level: PasswordStrength,
     /// Whether a request for a new password is answered alike for known and unknown names.
     pub hide_unknown_accounts: bool,
+    /// Bytes of a file of customers (`open-loyalty.md` 6.1).
+    pub import_bytes: NonZeroUsize,
+    /// Customers in one.
+    pub import_rows: NonZeroU32,
 }
 
 /// Settings of the KunaCore dialect.

@@ -8,6 +8,7 @@ use domain::account::{Accounts, Admins};
 use domain::budget::ClientAddress;
 use domain::code::Codes;
 use domain::customer::Customers;
+use domain::import::Imports;
 use domain::invitation::Invitations;
 use domain::job::DailyJobs;
 use domain::level::Levels;
@@ -59,6 +60,8 @@ pub struct Services {
     pub invitations: Invitations,
     /// The points ledger.
     pub points: Points,
+    /// Customers from files.
+    pub imports: Imports,
     /// Points of sale.
     pub points_of_sale: PointsOfSale,
     /// Sellers.
@@ -105,6 +108,7 @@ impl Services {
             customers: Customers::new(storage.clone(), clock(), entropy()),
             invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
             points: Points::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
+            imports: Imports::new(storage.clone(), clock(), entropy(), keeper()),
             points_of_sale: PointsOfSale::new(storage.clone()),
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),

@@ -13,6 +13,7 @@ pub mod customer;
 pub mod demo;
 pub mod event;
 pub mod id;
+pub mod import;
 pub mod invitation;
 pub mod job;
 pub mod level;

@@ -10,6 +10,7 @@ mod connect;
 mod customers;
 mod document;
 mod errors;
+mod imports;
 mod invitations;
 mod jobs;
 mod levels;

@@ -165,6 +165,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    imports (merchant_id, fingerprint) {
+        merchant_id -> Uuid,
+        fingerprint -> Bytea,
+        processed -> Int8,
+        stored -> Int8,
+        begun_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     invitations (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,

@@ -10,6 +10,7 @@ use domain::audit::AuditRepository;
 use domain::budget::BudgetRepository;
 use domain::code::CodeRepository;
 use domain::customer::CustomerRepository;
+use domain::import::ImportRepository;
 use domain::invitation::InvitationRepository;
 use domain::job::JobRepository;
 use domain::level::LevelRepository;
@@ -134,6 +135,10 @@ impl Session for PgSession {
     }
 
     fn points(&mut self) -> &mut dyn PointsRepository {
+        self
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepository {
         self
     }
 

@@ -27,11 +27,16 @@ fn duration(ticks: u64) -> Duration {
 
 /// Memory of a process that is in RAM now, in bytes.
 pub(super) fn resident_bytes(pid: u32) -> Option<u64> {
-    resident(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+    kilobytes(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?, "VmRSS:")
 }
 
-fn resident(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+/// The most memory that a process ever had in RAM, in bytes.
+pub(super) fn most_resident_bytes(pid: u32) -> Option<u64> {
+    kilobytes(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?, "VmHWM:")
+}
+
+fn kilobytes(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }
 
@@ -41,12 +46,14 @@ mod tests {
 
     #[test]
     fn memory_is_read_in_bytes() {
-        assert_eq!(resident("Name:\tx\nVmHWM:\t 900 kB\nVmRSS:\t    512 kB\n"), Some(512 * 1024));
+        let status = "Name:\tx\nVmHWM:\t 900 kB\nVmRSS:\t    512 kB\n";
+        assert_eq!(kilobytes(status, "VmRSS:"), Some(512 * 1024));
+        assert_eq!(kilobytes(status, "VmHWM:"), Some(900 * 1024));
     }
 
     #[test]
     fn a_process_without_memory_of_its_own_has_none() {
-        assert_eq!(resident("Name:\tkthreadd\n"), None);
+        assert_eq!(kilobytes("Name:\tkthreadd\n", "VmRSS:"), None);
     }
 
     #[test]

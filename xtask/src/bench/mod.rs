@@ -11,6 +11,7 @@ mod dialects;
 mod exchange;
 mod goals;
 mod histogram;
+mod imports;
 mod lists;
 mod load;
 mod log;
@@ -46,6 +47,9 @@ pub(crate) struct Bench {
     /// How many customers the merchant has
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     customers: u32,
+    /// How many customers the file of an import has
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
+    rows: u32,
     /// Measure only what has this in its name, such as `Monri` or `update`
     #[arg(long, value_name = "TEXT", default_value = "")]
     only: String,
@@ -60,6 +64,8 @@ enum Subject {
     Lists,
     /// Whether the time of an answer tells who has an account
     Strangers,
+    /// A file of customers, against a staged COPY of the same rows
+    Import,
 }
 
 /// How long and how hard to measure.
@@ -95,6 +101,7 @@ pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
         Some(Subject::Strangers) => {
             stage::play(customers, with_passwords, |stage, _| strangers::measure(stage)).await
         }
+        Some(Subject::Import) => imports::run(customers, options.rows, options.effort.pairs).await,
         Some(Subject::Lists) => {
             let fill = async |url: &str, key: &MasterKey| lists::fill(url, key, customers).await;
             stage::play(customers, fill, move |stage, key| {

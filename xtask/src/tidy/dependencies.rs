@@ -35,15 +35,22 @@ struct Rule {
 }
 
 const DOMAIN: &str = "clientele-domain";
+const IMPORT: &str = "clientele-import";
 const MESSAGES: &str = "clientele-messages";
 const POSTGRES: &str = "clientele-postgres";
 const SECRETS: &str = "clientele-secrets";
 const WEBHOOKS: &str = "clientele-webhooks";
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 8] = [
     Rule {
         package: DOMAIN,
         may_use: &["async-trait", "serde_json", "thiserror", "time", "uuid"],
+        closed: true,
+        never: &["actix", "diesel"],
+    },
+    Rule {
+        package: IMPORT,
+        may_use: &[DOMAIN, "jiff", "quick-xml", "thiserror", "time", "tokio", "uuid"],
         closed: true,
         never: &["actix", "diesel"],
     },
@@ -53,13 +60,13 @@ const RULES: [Rule; 7] = [
     Rule { package: SECRETS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule {
         package: "clientele-api",
-        may_use: &[DOMAIN, MESSAGES, POSTGRES, SECRETS, WEBHOOKS],
+        may_use: &[DOMAIN, IMPORT, MESSAGES, POSTGRES, SECRETS, WEBHOOKS],
         closed: false,
         never: &["diesel"],
     },
     Rule {
         package: "xtask",
-        may_use: &[DOMAIN, POSTGRES, SECRETS],
+        may_use: &[DOMAIN, IMPORT, POSTGRES, SECRETS],
         closed: false,
         never: &["actix", "diesel"],
     },

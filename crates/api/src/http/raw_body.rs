@@ -44,6 +44,15 @@ pub async fn read<S>(headers: &HeaderMap, body: S, limits: BodyLimits) -> Result
 where
     S: Stream<Item = Result<Bytes, PayloadError>>,
 {
+    announced(headers, limits.bytes)?;
+    match tokio::time::timeout(limits.time, collect(body, limits.bytes)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(BodyError::TooSlow),
+    }
+}
+
+/// Refuses what the headers alone tell: a coding, or more bytes than these.
+pub(super) fn announced(headers: &HeaderMap, bytes: usize) -> Result<(), BodyError> {
     if headers
         .get_all(CONTENT_ENCODING)
         .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
@@ -52,13 +61,10 @@ where
     }
     let announced =
         headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limits.bytes) {
+    if announced.is_some_and(|length| length > bytes) {
         return Err(BodyError::TooLarge);
     }
-    match tokio::time::timeout(limits.time, collect(body, limits.bytes)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(BodyError::TooSlow),
-    }
+    Ok(())
 }
 
 /// Most bodies arrive in one piece, which is handed on without a copy.

@@ -50,6 +50,8 @@ pub enum StartLevel {
     Required,
     /// An active level by hand.
     Manual(LevelId),
+    /// A level by hand, whether there is one with that id or not (OL 6.2).
+    AsGiven(LevelId),
 }
 
 /// A new customer.
@@ -105,6 +107,8 @@ pub struct CreateCustomer {
     pub activation: Activation,
     /// What the customer is told of it; only kinds of messages without a content of their own.
     pub notices: Vec<MessageKind>,
+    /// Whether an agreement to marketing is announced whoever adds the customer (OL 6.4).
+    pub announces_newsletter: bool,
     /// When the record is said to have come to be; now, if not given.
     pub created_at: Option<OffsetDateTime>,
     /// The invitation that the customer follows; one that does not exist is no error. Not read when many are added.

@@ -7,6 +7,7 @@ use crate::audit::AuditRepository;
 use crate::budget::BudgetRepository;
 use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
+use crate::import::ImportRepository;
 use crate::invitation::InvitationRepository;
 use crate::job::JobRepository;
 use crate::level::LevelRepository;
@@ -58,6 +59,8 @@ pub trait Session: Send {
     fn invitations(&mut self) -> &mut dyn InvitationRepository;
     /// The points ledger.
     fn points(&mut self) -> &mut dyn PointsRepository;
+    /// How far imports of files have come.
+    fn imports(&mut self) -> &mut dyn ImportRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

@@ -39,7 +39,6 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
-        sending, units_of_work, jobs, audit, invitations,
-        points,
+    audit, imports, invitations, jobs, points, sending, units_of_work,
     }
 }

@@ -50,6 +50,17 @@ const DETAILS: [&str; 8] =
 /// How many parameters [`bind`] binds.
 pub(super) const PARAMETERS: usize = 7;
 
+/// The columns that [`bind`] fills, under the names that a batch gives them.
+pub(super) const COLUMNS_OF_BATCH: [&str; PARAMETERS] = [
+    "event_record",
+    "event_ids",
+    "event_kinds",
+    "event_details",
+    "event_actor_kinds",
+    "event_actor_ids",
+    "event_times",
+];
+
 /// The common table expression that stores the events of the one row of `changed`, whose parameters
 /// [`bind`] binds from number `first` on.
 pub(super) fn insert(first: usize) -> String {
@@ -58,12 +69,21 @@ pub(super) fn insert(first: usize) -> String {
         .zip(["uuid", "text", "json", "text", "uuid", "timestamptz"])
         .map(|(number, kind)| format!("${number}::{kind}[]"))
         .collect();
-    let (record, columns) = (format!("${first}"), columns.join(", "));
+    insert_from("changed", &format!("${first}"), &columns.join(", "))
+}
+
+/// The same for the rows of `changed` that come from `given`, a row for each write of a batch.
+pub(super) fn insert_batch() -> String {
+    let [record, columns @ ..] = COLUMNS_OF_BATCH.map(|column| format!("given.{column}"));
+    insert_from("changed JOIN given ON given.id = changed.id", &record, &columns.join(", "))
+}
+
+fn insert_from(source: &str, record: &str, columns: &str) -> String {
     format!(
         "recorded AS (INSERT INTO events (merchant_id, customer_id, version, ordinal, customer_number, record, \
          id, kind, detail, actor_kind, actor_id, at) SELECT changed.merchant_id, changed.id, changed.version, \
          event.ordinal, changed.number, {record}, event.id, event.kind, event.detail, event.actor_kind, \
-         event.actor_id, event.at FROM changed, unnest({columns}) WITH ORDINALITY \
+         event.actor_id, event.at FROM {source}, unnest({columns}) WITH ORDINALITY \
          AS event (id, kind, detail, actor_kind, actor_id, at, ordinal))"
     )
 }

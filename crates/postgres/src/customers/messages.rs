@@ -10,6 +10,15 @@ use crate::statement::Statement;
 
 /// How many parameters [`bind`] binds.
 pub(super) const PARAMETERS: usize = 6;
+/// The columns that [`bind`] fills, under the names that a batch gives them.
+pub(super) const COLUMNS_OF_BATCH: [&str; 6] = [
+    "message_ids",
+    "message_kinds",
+    "message_languages",
+    "message_contents",
+    "message_times",
+    "message_ends",
+];
 
 /// The common table expression that stores the messages about the one row of `changed`, whose parameters [`bind`]
 /// binds from number `first` on.
@@ -18,13 +27,22 @@ pub(super) fn insert(first: usize) -> String {
         .zip(["uuid", "text", "text", "bytea", "timestamptz", "timestamptz"])
         .map(|(number, kind)| format!("${number}::{kind}[]"))
         .collect();
+    insert_from("changed", &columns.join(", "))
+}
+
+/// The same for the rows of `changed` that come from `given`, a row for each write of a batch.
+pub(super) fn insert_batch() -> String {
+    let columns = COLUMNS_OF_BATCH.map(|column| format!("given.{column}"));
+    insert_from("changed JOIN given ON given.id = changed.id", &columns.join(", "))
+}
+
+fn insert_from(source: &str, columns: &str) -> String {
     format!(
         "announced AS (INSERT INTO messages (merchant_id, about_kind, about_id, id, kind, language, content, \
          created_at, expires_at, due_at) SELECT changed.merchant_id, 'customer', changed.id, message.id, \
          message.kind, message.language, message.content, message.created_at, message.expires_at, \
-         message.created_at FROM changed, unnest({}) \
-         AS message (id, kind, language, content, created_at, expires_at))",
-        columns.join(", ")
+         message.created_at FROM {source}, unnest({columns}) \
+         AS message (id, kind, language, content, created_at, expires_at))"
     )
 }
 

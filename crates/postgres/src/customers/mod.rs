@@ -1,5 +1,6 @@
 //! Customers and their events.
 
+mod batch;
 mod events;
 mod lists;
 mod messages;
@@ -72,14 +73,7 @@ impl CustomerRepository for PgSession {
         &mut self,
         writes: &[CustomerWrite],
     ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
-        let mut results = Vec::with_capacity(writes.len());
-        for write in writes {
-            match write::create(self.connection(), write).await {
-                Err(WriteError::Storage(error)) => return Err(error),
-                judged => results.push(judged),
-            }
-        }
-        Ok(results)
+        batch::create_many(self.connection(), writes).await
     }
 
     async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {

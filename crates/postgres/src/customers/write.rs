@@ -23,14 +23,14 @@ use crate::statement::{Columns, FromRow, Statement};
 const RACES: usize = 8;
 
 /// What a statement returns of the row it changed.
-const RETURNING: &str = "RETURNING merchant_id, id, version, number, email_key IS NOT NULL AS email_held, \
+pub(super) const RETURNING: &str = "RETURNING merchant_id, id, version, number, email_key IS NOT NULL AS email_held, \
     card_key IS NOT NULL AS card_held, phone_key IS NOT NULL AS phone_held, mobile_key IS NOT NULL AS mobile_held";
 
 /// What the caller wants to know of it.
 const OUTCOME: &str = "SELECT number, email_held, card_held, phone_held, mobile_held FROM changed";
 
 /// The keys' columns, in the order of [`bind_keys`].
-const KEYS: [&str; 4] = ["email_key", "card_key", "phone_key", "mobile_key"];
+pub(super) const KEYS: [&str; 4] = ["email_key", "card_key", "phone_key", "mobile_key"];
 
 /// The number of the first parameter of the events.
 const FIRST_EVENT: usize = VALUE_COUNT + 1 + 2 * KEYS.len();
@@ -136,15 +136,20 @@ fn key_values(kept: &str) -> Vec<String> {
     let value = |(at, column): (usize, &&str)| {
         let (how, key) = (VALUE_COUNT + 1 + 2 * at, VALUE_COUNT + 2 + 2 * at);
         let kept = if kept == "NULL" { kept.to_owned() } else { format!("{kept}.{column}") };
-        format!(
-            "CASE ${how} WHEN {KEEP} THEN {kept} WHEN {SET} THEN ${key} ELSE CASE WHEN NOT EXISTS (SELECT FROM \
-             customers AS other WHERE other.merchant_id = $1 AND other.{column} = ${key}) THEN ${key} END END"
-        )
+        key_value(column, "$1", &format!("${how}"), &format!("${key}"), &kept)
     };
     KEYS.iter().enumerate().map(value).collect()
 }
 
-fn bind_keys<'a>(statement: Statement<'a>, keys: &'a KeyWrites) -> Statement<'a> {
+/// The value of one key, by how it is written, what it becomes and what it was.
+pub(super) fn key_value(column: &str, merchant: &str, how: &str, key: &str, kept: &str) -> String {
+    format!(
+        "CASE {how} WHEN {KEEP} THEN {kept} WHEN {SET} THEN {key} ELSE CASE WHEN NOT EXISTS (SELECT FROM \
+         customers AS other WHERE other.merchant_id = {merchant} AND other.{column} = {key}) THEN {key} END END"
+    )
+}
+
+pub(super) fn bind_keys<'a>(statement: Statement<'a>, keys: &'a KeyWrites) -> Statement<'a> {
     [&keys.email, &keys.loyalty_card, &keys.phone, &keys.mobile].into_iter().fold(
         statement,
         |statement, write| {
@@ -160,7 +165,7 @@ fn bind_keys<'a>(statement: Statement<'a>, keys: &'a KeyWrites) -> Statement<'a>
 }
 
 /// A stored row's number and keys.
-struct Outcome(Stored);
+pub(super) struct Outcome(pub(super) Stored);
 
 impl FromRow for Outcome {
     fn from_row<'a>(

@@ -30,5 +30,6 @@ keeps!(
     jobs,
     audit,
     invitations,
-    points
+    imports,
+    points,
 );

@@ -23,6 +23,7 @@ use super::wire::error::{
 };
 use crate::http::form::FormError;
 use crate::http::json::JsonError;
+use crate::http::multipart::MultipartError;
 use crate::http::raw_body::BodyError;
 
 /// Why a request was refused.
@@ -102,6 +103,9 @@ pub(crate) enum Error {
     /// A password could not be checked.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// An uploaded file could not be laid aside or read again.
+    #[error(transparent)]
+    File(#[from] std::io::Error),
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -131,6 +135,22 @@ impl From<JsonError> for Error {
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::Malformed | JsonError::TooDeep => Self::BadRequest,
+        }
+    }
+}
+
+impl From<MultipartError> for Error {
+    fn from(error: MultipartError) -> Self {
+        match error {
+            MultipartError::Body(error) => Self::Body(error),
+            MultipartError::TooManyParts
+            | MultipartError::HeaderTooLarge
+            | MultipartError::PartTooLarge => Self::Body(BodyError::TooLarge),
+            MultipartError::NoBoundary
+            | MultipartError::Incomplete
+            | MultipartError::Malformed
+            | MultipartError::Unnamed
+            | MultipartError::NoText => Self::BadRequest,
         }
     }
 }
@@ -252,6 +272,7 @@ impl ResponseError for Error {
             | Self::Unexpected(_)
             | Self::Unwired
             | Self::Signing(_)
+            | Self::File(_)
             | Self::Storage(StorageError::Failed(_))
             | Self::Secret(SecretError::Unreadable) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -291,6 +312,7 @@ impl ResponseError for Error {
             | Self::Unwired
             | Self::Signing(_)
             | Self::Secret(_)
+            | Self::File(_)
             | Self::Storage(_) => {
                 tracing::error!(error = %self, "a request could not be served");
                 http(&mut answer, status)

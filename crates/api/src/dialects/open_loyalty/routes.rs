@@ -44,6 +44,7 @@ fn routes(scope: &mut ServiceConfig) {
         .service(post("/customer/register", web::post().to(handlers::register_customer)))
         .service(post("/admin/customer/register", web::post().to(handlers::register_customer)))
         .service(post("/seller/customer/register", web::post().to(handlers::register_customer)))
+        .service(post("/admin/customer/import", web::post().to(handlers::import_customers)))
         .service(
             resource("/customer/check", "GET, HEAD")
                 .route(web::get().to(handlers::check_customer))

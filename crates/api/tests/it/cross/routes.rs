@@ -38,6 +38,7 @@ const OPEN_LOYALTY: &[(&str, Kind)] = &[
     ("post {store}/customer/register", Kind::Maker),
     ("post {store}/admin/customer/register", Kind::Maker),
     ("post {store}/seller/customer/register", Kind::Maker),
+    ("post {store}/admin/customer/import", Kind::Maker),
     ("get {store}/customer/check", Kind::Many),
     ("get {store}/customer", Kind::Many),
     ("get {store}/admin/customer", Kind::Many),

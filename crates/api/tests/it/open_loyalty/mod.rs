@@ -11,6 +11,7 @@ mod checks;
 mod deletions;
 mod details;
 mod devices;
+mod imports;
 mod invitations;
 mod journey;
 mod keys;

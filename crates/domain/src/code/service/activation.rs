@@ -195,7 +195,7 @@ impl Codes {
 
     /// Sends what activates a new customer: the programme's way, or the other one where that does not reach him
     /// (OL 4.1).
-    async fn send_activation(
+    pub(crate) async fn send_activation(
         &self,
         session: &mut dyn Session,
         merchant: &Merchant,

@@ -1,6 +1,8 @@
 //! How a customer comes to be.
 
-use super::{Customers, is_newsletter_due, taken_identifiers};
+use std::collections::HashMap;
+
+use super::{Customers, holders, is_newsletter_due, taken_identifiers};
 use crate::access::Actor;
 use crate::customer::command::{Activation, CreateCustomer, Origin, StartLevel};
 use crate::customer::error::CustomerError;
@@ -69,25 +71,55 @@ impl Customers {
         ladder: &Ladder,
         commands: Vec<CreateCustomer>,
     ) -> Result<Vec<Result<Customer, CustomerError>>, StorageError> {
+        let mut session = self.storage.session().await?;
+        self.create_many_in(&mut *session, origin, ladder, commands).await
+    }
+
+    /// The same in somebody's unit of work.
+    pub(crate) async fn create_many_in(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        ladder: &Ladder,
+        commands: Vec<CreateCustomer>,
+    ) -> Result<Vec<Result<Customer, CustomerError>>, StorageError> {
         let births: Vec<_> = commands
             .into_iter()
             .map(|command| {
-                let level = start_level(ladder, command.start_level)?;
-                Ok::<_, CustomerError>(self.birth(origin, level, command))
+                let level = start_level(ladder, command.start_level);
+                let write = self.birth(origin, level.clone().unwrap_or_default(), command);
+                (write, level.err())
             })
             .collect();
-        let writes: Vec<_> =
-            births.iter().filter_map(|birth| birth.as_ref().ok().cloned()).collect();
-        let mut stored =
-            self.storage.session().await?.customers().create_many(&writes).await?.into_iter();
-        let settled = births.into_iter().map(|birth| {
-            let mut record = birth?.record;
-            let missing =
-                || CustomerError::Storage(StorageError::Failed("a batch lost a result".to_owned()));
-            Self::settle(&mut record, stored.next().ok_or_else(missing)??);
-            Ok(record)
-        });
-        Ok(settled.collect())
+        let writes: Vec<_> = births
+            .iter()
+            .filter(|(_, error)| error.is_none())
+            .map(|(write, _)| write.clone())
+            .collect();
+        let mut stored = session.customers().create_many(&writes).await?.into_iter();
+        let places = births.iter().enumerate().map(|(at, (write, _))| (write.record.id, at));
+        let places: HashMap<_, _> = places.collect();
+        let mut results = Vec::with_capacity(births.len());
+        for (at, (mut write, error)) in births.into_iter().enumerate() {
+            if let Some(error) = error {
+                // As when one is added alone; who comes later in the batch was not there yet.
+                let held = holders(session, &write).await?;
+                let was_there = |id| places.get(id).is_none_or(|place| *place < at);
+                let taken = held.iter().find(|(_, holder)| was_there(holder));
+                let taken = taken.map(|(identifier, _)| CustomerError::Taken(vec![*identifier]));
+                results.push(Err(taken.unwrap_or(error)));
+                continue;
+            }
+            let missing = || StorageError::Failed("a batch lost a result".to_owned());
+            results.push(match stored.next().ok_or_else(missing)? {
+                Ok(stored) => {
+                    Self::settle(&mut write.record, stored);
+                    Ok(write.record)
+                }
+                Err(error) => Err(error.into()),
+            });
+        }
+        Ok(results)
     }
 
     fn birth(
@@ -98,6 +130,7 @@ impl Customers {
     ) -> CustomerWrite {
         let mut events = vec![self.event(EventKind::CustomerCreated, origin.actor)];
         let notices = command.notices.clone();
+        let announces = command.announces_newsletter && command.agreements.marketing;
         if let Some(assignment) = level {
             let cause = if assignment.manual { LevelCause::Manual } else { LevelCause::Automatic };
             let (from, to, direction) = (None, Some(assignment.level), None);
@@ -105,7 +138,7 @@ impl Customers {
             events.push(self.event(moved, origin.actor));
         }
         let mut record = self.newborn(origin, level, command);
-        if is_newsletter_due(&record, origin.actor) {
+        if announces || is_newsletter_due(&record, origin.actor) {
             record.newsletter_announced = true;
             events.push(self.event(EventKind::NewsletterAnnounced, origin.actor));
         }
@@ -227,5 +260,6 @@ fn start_level(
             let level = ladder.active(id).ok_or(CustomerError::UnknownLevel)?;
             Ok(Some(LevelAssignment { level: level.id, manual: true }))
         }
+        StartLevel::AsGiven(level) => Ok(Some(LevelAssignment { level, manual: true })),
     }
 }

@@ -155,6 +155,15 @@ async fn taken_identifiers(
     session: &mut dyn Session,
     write: &CustomerWrite,
 ) -> Result<Vec<Identifier>, StorageError> {
+    let held = holders(session, write).await?;
+    Ok(held.into_iter().map(|(identifier, _)| identifier).collect())
+}
+
+/// The same, and who holds them.
+async fn holders(
+    session: &mut dyn Session,
+    write: &CustomerWrite,
+) -> Result<Vec<(Identifier, CustomerId)>, StorageError> {
     let keys = &write.keys;
     let demanded = [
         (Identifier::Email, &keys.email, Lookup::Email as fn(String) -> Lookup),
@@ -162,16 +171,15 @@ async fn taken_identifiers(
         (Identifier::Phone, &keys.phone, Lookup::PhoneHolder),
         (Identifier::Mobile, &keys.mobile, Lookup::Mobile),
     ];
-    let mut taken = Vec::new();
+    let mut held = Vec::new();
     for (identifier, key, lookup) in demanded {
         let KeyWrite::Demand(key) = key else { continue };
         let found =
             session.customers().look_up(write.record.merchant, &lookup(key.clone())).await?;
-        if found
-            .is_some_and(|other| other.id != write.record.id && other.holdings.include(identifier))
-        {
-            taken.push(identifier);
+        let other = found.filter(|other| other.id != write.record.id);
+        if let Some(other) = other.filter(|other| other.holdings.include(identifier)) {
+            held.push((identifier, other.id));
         }
     }
-    Ok(taken)
+    Ok(held)
 }

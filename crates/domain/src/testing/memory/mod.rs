@@ -7,6 +7,7 @@ mod codes;
 mod criteria;
 mod customers;
 mod gate;
+mod imports;
 mod invitations;
 mod jobs;
 mod levels;

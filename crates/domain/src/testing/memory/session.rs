@@ -14,6 +14,7 @@ use crate::audit::AuditRepository;
 use crate::budget::BudgetRepository;
 use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
+use crate::import::ImportRepository;
 use crate::invitation::InvitationRepository;
 use crate::job::JobRepository;
 use crate::level::LevelRepository;
@@ -138,6 +139,10 @@ impl Session for MemorySession {
     }
 
     fn points(&mut self) -> &mut dyn PointsRepository {
+        self
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepository {
         self
     }
 

@@ -9,6 +9,7 @@ use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
 use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId, TransferId};
+use crate::import::Import;
 use crate::invitation::Invitation;
 use crate::job::Job;
 use crate::level::Level;
@@ -64,6 +65,7 @@ pub(super) struct State {
     pub(super) views: Vec<View>,
     pub(super) invitations: Vec<Invitation>,
     pub(super) transfers: BTreeMap<(MerchantId, TransferId), Transfer>,
+    pub(super) imports: HashMap<(MerchantId, Fingerprint), Import>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 

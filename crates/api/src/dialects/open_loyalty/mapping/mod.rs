@@ -10,6 +10,7 @@ mod edit;
 mod figure;
 mod filter;
 mod form;
+mod import;
 mod invitation;
 mod labels;
 mod level;
@@ -45,6 +46,7 @@ pub(super) use admin::{admin_body, admin_query, admin_terms, own_terms, refused_
 pub(super) use choices::{choices, statuses};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
+pub(super) use import::{import_form, import_item, import_report, refused_file, too_large};
 pub(super) use invitation::{InvitationForm, invitation, invitation_query};
 pub(super) use level::{
     full_level, is_switched_on, level_customer, level_customer_query, level_query, level_terms,

@@ -274,3 +274,12 @@ struct PointsOrder {
     validity_duration: Option<u32>,
     comment: Option<String>,
 }
+
+/// What brings a file of customers.
+#[derive(ToSchema)]
+pub(crate) struct ImportForm {
+    /// An XML file with a `customer` for each.
+    #[schema(format = Binary, content_media_type = "text/xml")]
+    #[serde(rename = "file[file]")]
+    file: String,
+}

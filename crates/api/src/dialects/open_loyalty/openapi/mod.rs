@@ -11,9 +11,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 pub(super) use forms::{
-    EditForm, InvitationFields, LevelChoiceForm, LoginForm, PasswordChangeForm, PasswordResetForm,
-    PhoneForm, PointsFields, PosAssignmentForm, PushTokenFields, RefreshForm, RegistrationForm,
-    ResetRequestForm, SearchForm, SelfRegistrationForm, SettingsForm,
+    EditForm, ImportForm, InvitationFields, LevelChoiceForm, LoginForm, PasswordChangeForm,
+    PasswordResetForm, PhoneForm, PointsFields, PosAssignmentForm, PushTokenFields, RefreshForm,
+    RegistrationForm, ResetRequestForm, SearchForm, SelfRegistrationForm, SettingsForm,
 };
 pub(super) use parameters::{
     CheckParameters, InvitationParameters, ListParameters, PageParameters,
@@ -50,6 +50,7 @@ use super::handlers;
         handlers::send_code,
         handlers::confirm_change,
         handlers::register_customer,
+        handlers::import_customers,
         handlers::list_customers,
         handlers::check_customer,
         handlers::count_registrations,

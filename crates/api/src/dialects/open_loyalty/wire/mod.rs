@@ -4,6 +4,7 @@ pub(super) mod admin;
 pub(super) mod customer;
 pub(super) mod error;
 pub(super) mod id;
+pub(super) mod import;
 pub(super) mod invitation;
 pub(super) mod level;
 pub(super) mod login;

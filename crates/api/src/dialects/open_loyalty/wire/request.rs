@@ -13,6 +13,7 @@ use super::super::errors::Error;
 use crate::config::Limits;
 use crate::http::form::{self, FormLimits, FormValue};
 use crate::http::json;
+use crate::http::multipart::{Multipart, MultipartLimits};
 use crate::http::negotiation::{BodyKind, body_kind};
 use crate::http::raw_body::{self, BodyLimits};
 use crate::services::Services;
@@ -109,6 +110,15 @@ impl Incoming {
     /// Whether the body comes in parts, as files do.
     pub(crate) fn has_parts(&self) -> bool {
         body_kind(self.request.headers()) == BodyKind::Multipart
+    }
+
+    /// The parts of the body, none of them read yet and none larger than this many bytes.
+    pub(crate) fn parts(self, part_bytes: usize) -> Result<Multipart, Error> {
+        if !self.has_parts() {
+            return Err(Error::UnsupportedMediaType);
+        }
+        let limits = MultipartLimits::of_one_file(part_bytes, self.limits()?.body);
+        Ok(Multipart::new(self.request.headers(), self.payload, limits)?)
     }
 
     /// The parameters of a reading request: its query, and a form in its body as the vendor's examples send it. The
