@@ -4,9 +4,9 @@ use time::OffsetDateTime;
 
 use crate::access::Actor;
 use crate::customer::{Changes, Customer};
-use crate::id::{EventId, LevelId};
+use crate::id::{EventId, LevelId, TransactionId};
 
-/// One fact about one customer, with the record as it was at the fact.
+/// One fact about one customer or one transaction, with the record as it was at the fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Names the event for good: retries and replays carry the same id.
@@ -19,7 +19,7 @@ pub struct Event {
     pub at: OffsetDateTime,
 }
 
-/// What happened to a customer.
+/// What happened to a customer or to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// The customer came to be.
@@ -38,6 +38,13 @@ pub enum EventKind {
     NewsletterAnnounced,
     /// The level assigned by hand was taken back (OL E23); where the customer moves then is told by a move of its own.
     ManualLevelRemoved,
+    /// A transaction was registered, with a customer or without: the only event that is a transaction's own.
+    TransactionRegistered,
+    /// A transaction became the customer's.
+    TransactionAssigned {
+        /// The transaction.
+        transaction: TransactionId,
+    },
     /// The customer moved between levels.
     LevelChanged {
         /// The level before.
@@ -64,6 +71,8 @@ impl EventKind {
             Self::CustomerAnonymized => "customer_anonymized",
             Self::NewsletterAnnounced => "newsletter_announced",
             Self::ManualLevelRemoved => "manual_level_removed",
+            Self::TransactionRegistered => "transaction_registered",
+            Self::TransactionAssigned { .. } => "transaction_assigned",
             Self::LevelChanged { .. } => "level_changed",
         }
     }

@@ -68,6 +68,8 @@ ids! {
     ViewId,
     /// One invitation to a programme.
     InvitationId,
+    /// What a till sold or took back, once.
+    TransactionId,
 }
 
 /// The text is not a hyphenated UUID.

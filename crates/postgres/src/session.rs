@@ -19,6 +19,7 @@ use domain::pos::PointOfSaleRepository;
 use domain::seller::SellerRepository;
 use domain::storage::Session;
 use domain::token::TokenRepository;
+use domain::transaction::TransactionRepository;
 
 use crate::errors;
 use crate::pool::PgBackend;
@@ -129,6 +130,10 @@ impl Session for PgSession {
     }
 
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
+    fn transactions(&mut self) -> &mut dyn TransactionRepository {
         self
     }
 

@@ -15,6 +15,7 @@ use crate::message::MessageRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::token::TokenRepository;
+use crate::transaction::TransactionRepository;
 
 /// A store of everything the domain keeps.
 #[async_trait]
@@ -55,6 +56,8 @@ pub trait Session: Send {
     fn audit(&mut self) -> &mut dyn AuditRepository;
     /// Invitations to the programme.
     fn invitations(&mut self) -> &mut dyn InvitationRepository;
+    /// Transactions of tills.
+    fn transactions(&mut self) -> &mut dyn TransactionRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

@@ -53,6 +53,7 @@ fn routes(scope: &mut ServiceConfig) {
         .configure(devices)
         .configure(assignments)
         .configure(invitations)
+        .configure(transactions)
         .service(post("/pos/search/customer", web::post().to(handlers::search_customers)))
         .service(list("/customer"))
         .service(list("/customer/"))
@@ -273,6 +274,25 @@ fn invitations(scope: &mut ServiceConfig) {
             .route(web::get().to(handlers::list_invitations))
             .route(web::head().to(handlers::list_invitations)),
     );
+}
+
+fn transactions(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/transaction", "GET, HEAD, POST")
+                .route(web::get().to(handlers::list_transactions))
+                .route(web::head().to(handlers::list_transactions))
+                .route(web::post().to(handlers::register_transaction)),
+        )
+        .service(get("/seller/transaction", handlers::list_transactions))
+        .service(get("/customer/transaction", handlers::list_transactions))
+        .service(get("/admin/analytics/transactions", handlers::show_sales_figures));
+    for who in ["admin", "pos", "customer"] {
+        scope.service(post(
+            &format!("/{who}/transaction/customer/assign"),
+            web::post().to(handlers::assign_transaction),
+        ));
+    }
 }
 
 fn list(path: &str) -> Resource {

@@ -127,12 +127,12 @@ pub(super) fn place(
     record.level = to;
 }
 
-fn automatic(level: crate::id::LevelId) -> LevelAssignment {
+pub(super) fn automatic(level: crate::id::LevelId) -> LevelAssignment {
     LevelAssignment { level, manual: false }
 }
 
 /// A change that touches neither keys nor the time of the last change.
-fn revision(before: &Customer, after: Customer, events: Vec<Event>) -> CustomerWrite {
+pub(super) fn revision(before: &Customer, after: Customer, events: Vec<Event>) -> CustomerWrite {
     CustomerWrite {
         record: Customer { version: before.version + 1, ..after },
         keys: KeyWrites::KEEP_ALL,

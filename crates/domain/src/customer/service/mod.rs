@@ -5,6 +5,7 @@ mod delete;
 mod levels;
 mod life;
 mod part;
+mod purchases;
 mod revision;
 mod search;
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::storage::{Session, StorageError, Transaction};
 use crate::token::TokenRepository;
+use crate::transaction::TransactionRepository;
 
 /// Implements every repository.
 pub(super) struct MemorySession {
@@ -133,6 +134,10 @@ impl Session for MemorySession {
     }
 
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
+    fn transactions(&mut self) -> &mut dyn TransactionRepository {
         self
     }
 

@@ -18,6 +18,7 @@ use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
 use crate::token::{SigningKeyName, Token, TokenPurpose};
+use crate::transaction::{RecordedTransaction, Transaction};
 use time::{Date, OffsetDateTime};
 
 /// A message that waits.
@@ -62,6 +63,8 @@ pub(super) struct State {
     /// Looks at customers, in the order they came.
     pub(super) views: Vec<View>,
     pub(super) invitations: Vec<Invitation>,
+    /// In the order in which they were registered, each with what was told of it.
+    pub(super) transactions: Vec<(Transaction, RecordedTransaction)>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 
