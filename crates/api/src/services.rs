@@ -18,6 +18,7 @@ use domain::points::Points;
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
 use domain::token::Tokens;
+use domain::transaction::Transactions;
 use domain::{Clock, Entropy, SecretKeeper, Storage};
 
 use crate::calendar::ZoneCalendar;
@@ -72,6 +73,8 @@ pub struct Services {
     pub admins: Admins,
     /// Tokens.
     pub tokens: Tokens,
+    /// Transactions of tills.
+    pub transactions: Transactions,
     /// What happens by itself once a day.
     pub jobs: DailyJobs,
     /// Where looks at customers are noted.
@@ -113,6 +116,7 @@ impl Services {
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
+            transactions: Transactions::new(storage.clone(), clock(), entropy()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
             codes: Codes::new(storage.clone(), clock(), entropy(), keeper(), accounts.clone()),

@@ -187,6 +187,12 @@ pub enum Action {
     EditSettings,
     /// Reading what every user needs to know of how the programme works.
     ViewPublicSettings,
+    /// Registering what a till sold.
+    RegisterTransaction,
+    /// Listing transactions: everybody's, or one's own.
+    ListTransactions,
+    /// Saying whose purchase a transaction is: anybody's, or one's own.
+    AssignTransaction,
     /// Inviting somebody to the programme.
     Invite,
     /// Listing invitations.
@@ -236,7 +242,9 @@ const MATRIX: &[(Action, &[Grant])] = {
     use Grant::{
         Admin, AdminBoth, AnyAdmin, Application, Customer as Participant, Oneself, Seller,
     };
-    use Resource::{Analytics, Audit, Customer, Level, PointOfSale, PointTransfer, Settings};
+    use Resource::{
+        Analytics, Audit, Customer, Level, PointOfSale, PointTransfer, Settings, Transaction,
+    };
     &[
         (Action::RegisterCustomer, &[Admin(Customer, Modify), Seller, Application]),
         (Action::ViewCustomer, &[Admin(Customer, View), Seller, Oneself, Application]),
@@ -272,6 +280,9 @@ const MATRIX: &[(Action, &[Grant])] = {
         (Action::ViewSettings, &[Admin(Settings, View)]),
         (Action::EditSettings, &[Admin(Settings, Modify)]),
         (Action::ViewPublicSettings, &[AnyAdmin, Seller, Participant]),
+        (Action::RegisterTransaction, &[Admin(Transaction, Modify)]),
+        (Action::ListTransactions, &[Admin(Transaction, View), Seller, Participant]),
+        (Action::AssignTransaction, &[Admin(Transaction, Modify), Seller, Participant]),
         (Action::Invite, &[Participant]),
         (Action::ViewInvitations, &[Admin(Customer, View)]),
         (Action::ManageOwnAccess, &[AnyAdmin, Seller, Participant]),
@@ -386,6 +397,9 @@ mod tests {
             (Action::ViewSettings, "1100000"),
             (Action::EditSettings, "1000000"),
             (Action::ViewPublicSettings, "1111110"),
+            (Action::RegisterTransaction, "1000000"),
+            (Action::ListTransactions, "1101110"),
+            (Action::AssignTransaction, "1001110"),
             (Action::Invite, "0000110"),
             (Action::ViewInvitations, "1100000"),
             (Action::ManageOwnAccess, "1111110"),

@@ -4,10 +4,10 @@ use time::OffsetDateTime;
 
 use crate::access::Actor;
 use crate::customer::{Changes, Customer};
-use crate::id::{EventId, LevelId};
+use crate::id::{EventId, LevelId, TransactionId};
 use crate::money::Amount;
 
-/// One fact about one customer, with the record as it was at the fact.
+/// One fact about one customer or one transaction, with the record as it was at the fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Names the event for good: retries and replays carry the same id.
@@ -20,7 +20,7 @@ pub struct Event {
     pub at: OffsetDateTime,
 }
 
-/// What happened to a customer.
+/// What happened to a customer or to a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// The customer came to be.
@@ -64,6 +64,13 @@ pub enum EventKind {
         /// When the level is looked at again.
         at: OffsetDateTime,
     },
+    /// A transaction was registered, with a customer or without: the only event that is a transaction's own.
+    TransactionRegistered,
+    /// A transaction became the customer's.
+    TransactionAssigned {
+        /// The transaction.
+        transaction: TransactionId,
+    },
     /// The customer moved between levels.
     LevelChanged {
         /// The level before.
@@ -93,6 +100,8 @@ impl EventKind {
             Self::PointsChanged { .. } => "points_changed",
             Self::PointsExpiring { .. } => "points_expiring",
             Self::LevelExpiring { .. } => "level_expiring",
+            Self::TransactionRegistered => "transaction_registered",
+            Self::TransactionAssigned { .. } => "transaction_assigned",
             Self::LevelChanged { .. } => "level_changed",
         }
     }

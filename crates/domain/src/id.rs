@@ -70,6 +70,8 @@ ids! {
     InvitationId,
     /// One line of the points ledger.
     TransferId,
+    /// What a till sold or took back, once.
+    TransactionId,
 }
 
 /// The text is not a hyphenated UUID.

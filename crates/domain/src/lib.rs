@@ -30,6 +30,7 @@ pub mod storage;
 pub mod testing;
 pub mod text;
 pub mod token;
+pub mod transaction;
 
 pub use change::Change;
 pub use clock::{Clock, Entropy};

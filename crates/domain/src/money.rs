@@ -38,6 +38,12 @@ impl Amount {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// The amount without its sign.
+    #[must_use]
+    pub const fn magnitude(self) -> Self {
+        Self(self.0.saturating_abs())
+    }
+
     /// The amount without its decimals (19.9 becomes 19).
     #[must_use]
     pub const fn truncated(self) -> Self {

@@ -29,7 +29,9 @@ mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tokens;
+mod transactions;
 
 pub use connect::ConnectError;
 pub use migrate::{MigrateError, migrate, pending, rollback};
 pub use pool::{PgBackend, PoolSettings};
+pub use transactions::PurchaseDiscrepancy;

@@ -161,6 +161,7 @@ diesel::table! {
         customer_number -> Int8,
         record -> Json,
         transaction_id -> Xid8,
+        subject -> Text,
     }
 }
 
@@ -303,6 +304,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    sales_counts (merchant_id, pos_id, slot) {
+        merchant_id -> Uuid,
+        pos_id -> Uuid,
+        slot -> Int8,
+        transactions -> Int8,
+        amount -> Int8,
+        amount_without_delivery -> Int8,
+    }
+}
+
+diesel::table! {
     sellers (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -338,6 +350,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    transactions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        document -> Text,
+        revises -> Nullable<Text>,
+        purchased_at -> Timestamptz,
+        place -> Nullable<Text>,
+        items -> Jsonb,
+        gross -> Int8,
+        gross_without_delivery -> Int8,
+        gross_excluded -> Int8,
+        buyer -> Nullable<Jsonb>,
+        buyer_email_key -> Nullable<Text>,
+        buyer_phone_key -> Nullable<Text>,
+        buyer_card_key -> Nullable<Text>,
+        pos_id -> Nullable<Uuid>,
+        labels -> Jsonb,
+        customer_id -> Nullable<Uuid>,
+        customer_version -> Nullable<Int8>,
+        assigned_at -> Nullable<Timestamptz>,
+        registered_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     admins,
     applications,
@@ -360,7 +398,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     passwords,
     points_of_sale,
     registration_counts,
+    sales_counts,
     sellers,
     signing_keys,
     tokens,
+    transactions,
 );

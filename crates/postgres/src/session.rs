@@ -21,6 +21,7 @@ use domain::pos::PointOfSaleRepository;
 use domain::seller::SellerRepository;
 use domain::storage::Session;
 use domain::token::TokenRepository;
+use domain::transaction::TransactionRepository;
 
 use crate::errors;
 use crate::pool::PgBackend;
@@ -139,6 +140,10 @@ impl Session for PgSession {
     }
 
     fn imports(&mut self) -> &mut dyn ImportRepository {
+        self
+    }
+
+    fn transactions(&mut self) -> &mut dyn TransactionRepository {
         self
     }
 

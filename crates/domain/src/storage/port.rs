@@ -17,6 +17,7 @@ use crate::points::PointsRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::token::TokenRepository;
+use crate::transaction::TransactionRepository;
 
 /// A store of everything the domain keeps.
 #[async_trait]
@@ -61,6 +62,8 @@ pub trait Session: Send {
     fn points(&mut self) -> &mut dyn PointsRepository;
     /// How far imports of files have come.
     fn imports(&mut self) -> &mut dyn ImportRepository;
+    /// Transactions of tills.
+    fn transactions(&mut self) -> &mut dyn TransactionRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

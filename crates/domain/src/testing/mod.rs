@@ -7,6 +7,7 @@ mod customers;
 mod gateways;
 mod memory;
 mod ports;
+mod transactions;
 
 pub use builders::{
     a_fingerprint, a_level, a_merchant, a_merchant_id, a_point_of_sale, a_seller, an_admin,
@@ -18,6 +19,9 @@ pub use customers::{
 pub use gateways::{Postbox, Posted};
 pub use memory::MemoryBackend;
 pub use ports::{CountingKeeper, FixedClock, OLD_HASH, SequentialEntropy};
+pub use transactions::{
+    a_buyer, a_document, a_registration, a_return, a_sale, a_transaction, an_item,
+};
 
 #[cfg(test)]
 mod tests {
@@ -39,6 +43,6 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
-    audit, imports, invitations, jobs, points, sending, units_of_work,
+    audit, imports, invitations, jobs, points, sending, transactions, units_of_work,
     }
 }

@@ -19,7 +19,8 @@ use crate::actor;
 use crate::document::Document;
 use crate::statement::{Columns, FromRow, Statement};
 
-/// What an event adds to the record: the changed attributes of an update, or a move between levels.
+/// What an event adds to the record: the changed attributes of an update, a move between levels, or
+/// the transaction that was assigned.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Detail<'a> {
@@ -41,11 +42,13 @@ struct Detail<'a> {
     /// Microseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction: Option<Uuid>,
 }
 
 /// The members of [`Detail`], none of which can hold a value of a person.
-const DETAILS: [&str; 8] =
-    ["changed", "from", "to", "cause", "direction", "amount", "change", "due"];
+const DETAILS: [&str; 9] =
+    ["changed", "from", "to", "cause", "direction", "amount", "change", "due", "transaction"];
 
 /// How many parameters [`bind`] binds.
 pub(super) const PARAMETERS: usize = 7;
@@ -132,7 +135,11 @@ fn detail(kind: &EventKind) -> Detail<'static> {
         | EventKind::CustomerDeactivated
         | EventKind::CustomerAnonymized
         | EventKind::NewsletterAnnounced
-        | EventKind::ManualLevelRemoved => Detail::default(),
+        | EventKind::ManualLevelRemoved
+        | EventKind::TransactionRegistered => Detail::default(),
+        EventKind::TransactionAssigned { transaction } => {
+            Detail { transaction: Some(Uuid::from(*transaction)), ..Detail::default() }
+        }
         EventKind::CustomerUpdated(changes) => Detail {
             changed: changes.iter().map(|attribute| attribute.name().into()).collect(),
             ..Detail::default()
@@ -197,6 +204,10 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
         "customer_anonymized" => Ok(EventKind::CustomerAnonymized),
         "newsletter_announced" => Ok(EventKind::NewsletterAnnounced),
         "manual_level_removed" => Ok(EventKind::ManualLevelRemoved),
+        "transaction_registered" => Ok(EventKind::TransactionRegistered),
+        "transaction_assigned" => Ok(EventKind::TransactionAssigned {
+            transaction: detail.transaction.ok_or("an assignment of no transaction")?.into(),
+        }),
         "customer_updated" => {
             let named = |name: &Cow<'_, str>| {
                 Attribute::ALL.iter().copied().find(|attribute| attribute.name() == name)

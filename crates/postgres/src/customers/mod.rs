@@ -58,7 +58,8 @@ static UNWARNED: LazyLock<String> = LazyLock::new(|| {
 
 static EVENTS: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT {} FROM events WHERE merchant_id = $1 AND customer_id = $2 ORDER BY version, ordinal",
+        "SELECT {} FROM events WHERE merchant_id = $1 AND customer_id = $2 AND subject = 'customer' \
+         ORDER BY version, ordinal",
         events::COLUMNS
     )
 });

@@ -32,4 +32,5 @@ keeps!(
     invitations,
     imports,
     points,
+    transactions,
 );

@@ -55,6 +55,7 @@ fn routes(scope: &mut ServiceConfig) {
         .configure(assignments)
         .configure(invitations)
         .configure(points)
+        .configure(transactions)
         .service(post("/pos/search/customer", web::post().to(handlers::search_customers)))
         .service(list("/customer"))
         .service(list("/customer/"))
@@ -293,6 +294,25 @@ fn points(scope: &mut ServiceConfig) {
             web::post().to(handlers::cancel_transfer),
         ))
         .service(get("/admin/analytics/points", handlers::count_spent_points));
+}
+
+fn transactions(scope: &mut ServiceConfig) {
+    scope
+        .service(
+            resource("/transaction", "GET, HEAD, POST")
+                .route(web::get().to(handlers::list_transactions))
+                .route(web::head().to(handlers::list_transactions))
+                .route(web::post().to(handlers::register_transaction)),
+        )
+        .service(get("/seller/transaction", handlers::list_transactions))
+        .service(get("/customer/transaction", handlers::list_transactions))
+        .service(get("/admin/analytics/transactions", handlers::show_sales_figures));
+    for who in ["admin", "pos", "customer"] {
+        scope.service(post(
+            &format!("/{who}/transaction/customer/assign"),
+            web::post().to(handlers::assign_transaction),
+        ));
+    }
 }
 
 fn list(path: &str) -> Resource {

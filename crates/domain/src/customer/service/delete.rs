@@ -10,6 +10,7 @@ use crate::customer::port::{CustomerWrite, WriteError};
 use crate::event::EventKind;
 use crate::id::CustomerId;
 use crate::storage::UnitOfWork;
+use crate::transaction::Forgetting;
 
 /// How thoroughly a customer is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +52,11 @@ impl Customers {
         Err(storm().into())
     }
 
-    /// Removes a record, and its addresses from the invitations that name them.
+    /// Removes a record, and the customer from invitations and transactions.
     async fn erase(&self, write: &CustomerWrite, before: &Customer) -> Result<(), WriteError> {
         let erase = async |unit: &mut UnitOfWork| {
             unit.customers().erase(write).await?;
+            unit.transactions().forget(before, Forgetting::Customer).await?;
             Ok(unit.invitations().forget(before).await?)
         };
         self.storage.atomically(erase).await

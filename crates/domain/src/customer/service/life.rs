@@ -13,6 +13,7 @@ use crate::customer::profile::Status;
 use crate::event::EventKind;
 use crate::id::CustomerId;
 use crate::storage::{Session, UnitOfWork};
+use crate::transaction::Forgetting;
 
 impl Customers {
     /// Lets a customer who was found a moment ago use the programme, and announces it; who may already stays as it is.
@@ -46,6 +47,7 @@ impl Customers {
             let change = |before: &Customer| self.taken_step(origin, before, LifeStep::Anonymize);
             let nobody = self.revise_in(&mut **unit, found, Storing::Anonymize, change).await?;
             unit.invitations().forget(&before).await?;
+            unit.transactions().forget(&before, Forgetting::Person).await?;
             Ok(nobody)
         };
         self.storage.atomically(anonymize).await

@@ -6,6 +6,7 @@ mod levels;
 mod life;
 mod part;
 mod points;
+mod purchases;
 mod revision;
 mod search;
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod sellers;
 mod sending;
 mod tenant;
 mod tokens;
+mod transactions;
 mod units;
 
 pub use accounts::accounts;
@@ -40,4 +41,5 @@ pub use points_of_sale::points_of_sale;
 pub use sellers::sellers;
 pub use sending::sending;
 pub use tokens::tokens;
+pub use transactions::transactions;
 pub use units::units_of_work;

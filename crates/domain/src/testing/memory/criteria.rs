@@ -65,7 +65,7 @@ fn meets(customer: &Customer, criterion: &Criterion) -> bool {
     }
 }
 
-fn fits(wanted: &TextMatch, value: Option<&str>) -> bool {
+pub(super) fn fits(wanted: &TextMatch, value: Option<&str>) -> bool {
     match (wanted, value) {
         (_, None) => false,
         (TextMatch::Contains(text), Some(value)) => {
@@ -75,7 +75,7 @@ fn fits(wanted: &TextMatch, value: Option<&str>) -> bool {
     }
 }
 
-fn same(left: &str, right: &str) -> bool {
+pub(super) fn same(left: &str, right: &str) -> bool {
     left.to_lowercase() == right.to_lowercase()
 }
 

@@ -21,6 +21,7 @@ mod sellers;
 mod session;
 mod state;
 mod tokens;
+mod transactions;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

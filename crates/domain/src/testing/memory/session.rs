@@ -25,6 +25,7 @@ use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::storage::{Session, StorageError, Transaction};
 use crate::token::TokenRepository;
+use crate::transaction::TransactionRepository;
 
 /// Implements every repository.
 pub(super) struct MemorySession {
@@ -143,6 +144,10 @@ impl Session for MemorySession {
     }
 
     fn imports(&mut self) -> &mut dyn ImportRepository {
+        self
+    }
+
+    fn transactions(&mut self) -> &mut dyn TransactionRepository {
         self
     }
 

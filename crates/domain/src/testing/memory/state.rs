@@ -20,6 +20,7 @@ use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
 use crate::token::{SigningKeyName, Token, TokenPurpose};
+use crate::transaction::{RecordedTransaction, Transaction};
 use time::{Date, OffsetDateTime};
 
 /// A message that waits.
@@ -66,6 +67,8 @@ pub(super) struct State {
     pub(super) invitations: Vec<Invitation>,
     pub(super) transfers: BTreeMap<(MerchantId, TransferId), Transfer>,
     pub(super) imports: HashMap<(MerchantId, Fingerprint), Import>,
+    /// In the order in which they were registered, each with what was told of it.
+    pub(super) transactions: Vec<(Transaction, RecordedTransaction)>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 

@@ -21,6 +21,7 @@ mod search;
 mod sellers;
 mod settings;
 mod standing;
+mod transactions;
 
 pub(super) use activation::*;
 pub(super) use admins::*;
@@ -43,3 +44,4 @@ pub(super) use search::*;
 pub(super) use sellers::*;
 pub(super) use settings::*;
 pub(super) use standing::*;
+pub(super) use transactions::*;

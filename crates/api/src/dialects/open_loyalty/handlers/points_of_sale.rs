@@ -4,6 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use domain::access::Action;
 use domain::id::PointOfSaleId;
+use domain::merchant::Merchant;
+use domain::pos::PointOfSale;
 use domain::text::Line;
 
 use super::super::auth::Caller;
@@ -33,7 +35,11 @@ pub(crate) async fn list_pos(
     let query = mapping::pos_query(&incoming.parameters().await?);
     let merchant = caller.merchant();
     let page = services.points_of_sale.page(merchant.id, &query).await?;
-    let pos = page.items.iter().map(|pos| mapping::pos_body(pos, merchant)).collect();
+    let ids: Vec<_> = page.items.iter().map(|pos| pos.id).collect();
+    let turnover = services.transactions.turnover(merchant.id, &ids).await?;
+    let turnover = |id| turnover.get(&id).copied().unwrap_or_default();
+    let pos = page.items.iter().map(|pos| mapping::pos_body(pos, turnover(pos.id), merchant));
+    let pos = pos.collect();
     Ok(HttpResponse::Ok().json(PosList { pos, total: page.total.value() }))
 }
 
@@ -80,7 +86,7 @@ pub(crate) async fn show_pos(
     let merchant = caller.merchant();
     let found = services.points_of_sale.find(merchant.id, target(&path)?).await;
     let pos = found.map_err(|error| mapping::refused_pos(error, None))?;
-    Ok(HttpResponse::Ok().json(mapping::pos_body(&pos, merchant)))
+    shown(&services, &pos, merchant).await
 }
 
 /// Shows the point of sale that tills call so.
@@ -102,7 +108,7 @@ pub(crate) async fn show_pos_by_identifier(
     let identifier = Line::try_from(path.identifier.as_str()).map_err(|_| Error::NotFound)?;
     let found = services.points_of_sale.find_by_identifier(merchant.id, identifier.as_str()).await;
     let pos = found.map_err(|error| mapping::refused_pos(error, None))?;
-    Ok(HttpResponse::Ok().json(mapping::pos_body(&pos, merchant)))
+    shown(&services, &pos, merchant).await
 }
 
 /// Replaces a point of sale.
@@ -131,6 +137,16 @@ pub(crate) async fn update_pos(
     let replaced = services.points_of_sale.replace(&pos).await;
     replaced.map_err(|error| mapping::refused_pos(error, root))?;
     Ok(HttpResponse::Ok().json(ChangedPos { pos_id: id.into() }))
+}
+
+async fn shown(
+    services: &Services,
+    pos: &PointOfSale,
+    merchant: &Merchant,
+) -> Result<HttpResponse, Error> {
+    let turnover = services.transactions.turnover(merchant.id, &[pos.id]).await?;
+    let turnover = turnover.get(&pos.id).copied().unwrap_or_default();
+    Ok(HttpResponse::Ok().json(mapping::pos_body(pos, turnover, merchant)))
 }
 
 fn target(path: &PosPath) -> Result<PointOfSaleId, Error> {

@@ -67,7 +67,7 @@ pub(crate) fn list_item<'c>(
         phone: customer.phone.as_ref().or(customer.mobile.as_ref()).map(PhoneNumber::as_str),
         birth_date: customer.birth_date.map(date),
         last_level_recalculation: customer.level_recalculated_at.map(date),
-        address: customer.primary_address.as_ref().map(address),
+        address: customer.primary_address.as_ref().map(address_body),
         loyalty_card_number: customer.loyalty_card.as_ref().map(LoyaltyCard::as_str),
         created_at: date(customer.created_at),
         id: None,
@@ -138,7 +138,8 @@ fn gender(gender: Gender) -> &'static str {
     }
 }
 
-fn address(address: &Address) -> AddressBody<'_> {
+/// An address.
+pub(super) fn address_body(address: &Address) -> AddressBody<'_> {
     AddressBody {
         street: address.street.as_str(),
         address1: address.house.as_str(),

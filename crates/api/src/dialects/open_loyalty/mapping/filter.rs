@@ -97,21 +97,33 @@ fn ages(
 
 /// Entries with a key; an entry with a value and no key fits nobody.
 fn labels(parameters: &FormValue, found: &mut Vec<Criterion>) -> Result<(), BadFilter> {
+    for condition in label_conditions(parameters)? {
+        found.push(match condition {
+            (Some(key), value) => {
+                Criterion::Label { key: key.to_owned(), value: value.map(ToOwned::to_owned) }
+            }
+            (None, _) => NOBODY,
+        });
+    }
+    Ok(())
+}
+
+/// A key and, if given, a value; or a value alone.
+type LabelCondition<'p> = (Option<&'p str>, Option<&'p str>);
+
+/// What a list asks of labels: each entry that says anything.
+pub(super) fn label_conditions(
+    parameters: &FormValue,
+) -> Result<Vec<LabelCondition<'_>>, BadFilter> {
     let entries = parameters.get("labels").map(FormValue::entries).unwrap_or_default();
     if entries.len() > MOST_LABELS {
         return Err(BadFilter);
     }
-    for (_, entry) in entries {
-        match (given(entry, "key")?, given(entry, "value")?) {
-            (Some(key), value) => found.push(Criterion::Label {
-                key: key.to_owned(),
-                value: value.map(ToOwned::to_owned),
-            }),
-            (None, Some(_)) => found.push(NOBODY),
-            (None, None) => {}
-        }
-    }
-    Ok(())
+    let conditions =
+        entries.iter().map(|(_, entry)| Ok((given(entry, "key")?, given(entry, "value")?)));
+    let says_something =
+        |condition: &Result<LabelCondition<'_>, BadFilter>| !matches!(condition, Ok((None, None)));
+    conditions.filter(says_something).collect()
 }
 
 /// A condition that no customer meets.

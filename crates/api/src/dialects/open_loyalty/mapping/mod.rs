@@ -34,6 +34,8 @@ mod sheet;
 mod sort;
 mod status;
 mod target;
+mod transaction;
+mod transaction_assignment;
 
 use domain::Secret;
 use domain::access::Actor;
@@ -67,6 +69,8 @@ pub(super) use seller::{
 pub(super) use settings::{changed_settings, method, settings_body};
 pub(super) use status::programme_status;
 pub(super) use target::{Programme, Targets};
+pub(super) use transaction::{TransactionForm, sales_figures, transaction, transaction_query};
+pub(super) use transaction_assignment::{AssignmentForm, NamedCustomer};
 
 use super::errors::Error;
 use crate::http::form::FormValue;

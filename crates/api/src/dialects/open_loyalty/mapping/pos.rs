@@ -7,13 +7,14 @@ use domain::pos::{
     Coordinates, PointOfSale, PointOfSaleError, PointOfSaleQuery, PointOfSaleSortKey,
 };
 use domain::text::{Line, Note};
+use domain::transaction::Turnover;
 
 use super::super::errors::Error;
 use super::super::wire::pos::{GeoPoint, LocationBody, PosBody};
 use super::form::{BLANK, NOT_VALID, USED};
 use super::level::finished;
 use super::sheet::{Child, Sheet};
-use super::{list, sort};
+use super::{figure, list, sort};
 use crate::http::form::FormValue;
 
 const FORM: &[Child] = &[
@@ -116,7 +117,11 @@ pub(crate) fn pos_query(parameters: &FormValue) -> PointOfSaleQuery {
 }
 
 /// A point of sale.
-pub(crate) fn pos_body<'p>(pos: &'p PointOfSale, merchant: &Merchant) -> PosBody<'p> {
+pub(crate) fn pos_body<'p>(
+    pos: &'p PointOfSale,
+    turnover: Turnover,
+    merchant: &Merchant,
+) -> PosBody<'p> {
     let place = &pos.location;
     let lat = pos.coordinates.latitude.as_ref().map(Line::as_str);
     let long = pos.coordinates.longitude.as_ref().map(Line::as_str);
@@ -135,8 +140,8 @@ pub(crate) fn pos_body<'p>(pos: &'p PointOfSale, merchant: &Merchant) -> PosBody
             country: place.country.as_str(),
             geo_point: (lat.is_some() || long.is_some()).then_some(GeoPoint { lat, long }),
         },
-        transactions_amount: 0,
-        transactions_count: 0,
+        transactions_amount: figure::amount(turnover.amount),
+        transactions_count: turnover.count,
         currency: merchant.currency.lower(),
     }
 }

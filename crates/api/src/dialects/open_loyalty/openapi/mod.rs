@@ -4,6 +4,7 @@ mod forms;
 mod parameters;
 mod people;
 mod refusals;
+mod transactions;
 
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, Parameter, PathItem};
@@ -24,6 +25,7 @@ pub(super) use people::{
     SwitchForm,
 };
 pub(super) use refusals::{Closed, Refusals, TooMany};
+pub(super) use transactions::{AssignmentFields, TransactionFields, TransactionParameters};
 
 use super::handlers;
 
@@ -60,6 +62,10 @@ use super::handlers;
         handlers::list_push_tokens,
         handlers::add_push_token,
         handlers::remove_push_token,
+        handlers::register_transaction,
+        handlers::list_transactions,
+        handlers::assign_transaction,
+        handlers::show_sales_figures,
         handlers::invite,
         handlers::list_invitations,
         handlers::show_customer,
@@ -200,15 +206,27 @@ const ALIASES: &[(&str, &str, &str)] = &[
         "/api/{storeCode}/pos/points/transfer/spend",
         "_at_the_till",
     ),
+    (
+        "/api/{storeCode}/admin/transaction/customer/assign",
+        "/api/{storeCode}/pos/transaction/customer/assign",
+        "_as_seller",
+    ),
+    (
+        "/api/{storeCode}/admin/transaction/customer/assign",
+        "/api/{storeCode}/customer/transaction/customer/assign",
+        "_as_customer",
+    ),
 ];
 
-/// Routes below `seller` that read what others may change elsewhere.
-const READING_ALIASES: &[(&str, &str)] = &[
-    ("/api/{storeCode}/level", "/api/{storeCode}/seller/level"),
-    ("/api/{storeCode}/level/{level}", "/api/{storeCode}/seller/level/{level}"),
-    ("/api/{storeCode}/pos", "/api/{storeCode}/seller/pos"),
-    ("/api/{storeCode}/points/transfer", "/api/{storeCode}/seller/points/transfer"),
-    ("/api/{storeCode}/pos/{pos}", "/api/{storeCode}/seller/pos/{pos}"),
+/// Routes below `seller` or `customer` that read what others may change elsewhere.
+const READING_ALIASES: &[(&str, &str, &str)] = &[
+    ("/api/{storeCode}/level", "/api/{storeCode}/seller/level", "_as_seller"),
+    ("/api/{storeCode}/level/{level}", "/api/{storeCode}/seller/level/{level}", "_as_seller"),
+    ("/api/{storeCode}/pos", "/api/{storeCode}/seller/pos", "_as_seller"),
+    ("/api/{storeCode}/pos/{pos}", "/api/{storeCode}/seller/pos/{pos}", "_as_seller"),
+    ("/api/{storeCode}/points/transfer", "/api/{storeCode}/seller/points/transfer", "_as_seller"),
+    ("/api/{storeCode}/transaction", "/api/{storeCode}/seller/transaction", "_as_seller"),
+    ("/api/{storeCode}/transaction", "/api/{storeCode}/customer/transaction", "_as_customer"),
 ];
 
 struct Aliases;
@@ -221,11 +239,11 @@ impl Modify for Aliases {
                 document.paths.paths.insert((*alias).to_owned(), copy);
             }
         }
-        for (original, alias) in READING_ALIASES {
+        for (original, alias, suffix) in READING_ALIASES {
             if let Some(item) = document.paths.paths.get(*original) {
                 let mut copy = PathItem::default();
                 copy.get.clone_from(&item.get);
-                document.paths.paths.insert((*alias).to_owned(), renamed(copy, "_as_seller"));
+                document.paths.paths.insert((*alias).to_owned(), renamed(copy, suffix));
             }
         }
     }
@@ -281,7 +299,7 @@ mod tests {
         let document = serde_json::to_value(document()).unwrap();
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
-        assert_eq!((stored, paths.len()), (84, 168));
+        assert_eq!((stored, paths.len()), (89, 178));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

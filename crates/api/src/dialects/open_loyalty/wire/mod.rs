@@ -15,3 +15,4 @@ pub(super) mod request;
 pub(super) mod seller;
 pub(super) mod settings;
 pub(super) mod status;
+pub(super) mod transaction;

@@ -2,6 +2,7 @@
 #![expect(single_use_lifetimes, reason = "what `ToSchema` derives has them")]
 
 use serde::Serialize;
+use serde_json::Number;
 use utoipa::ToSchema;
 
 use super::id::Id;
@@ -23,9 +24,10 @@ pub(crate) struct PosBody<'p> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<&'p str>,
     pub(crate) location: LocationBody<'p>,
-    /// 0: there is no module of purchases.
-    pub(crate) transactions_amount: u8,
-    pub(crate) transactions_count: u8,
+    /// What the transactions that carry it come to, returns taken away.
+    #[schema(value_type = f64)]
+    pub(crate) transactions_amount: Number,
+    pub(crate) transactions_count: u64,
     #[schema(example = "eur")]
     pub(crate) currency: String,
 }

@@ -90,6 +90,14 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("post seller/{seller}/activate", "1000000"),
     ("post seller/{seller}/deactivate", "1000000"),
     ("post seller/{seller}/delete", "1000000"),
+    // Transactions (4.6). A customer lists and takes its own.
+    ("post transaction", "1000000"),
+    ("get transaction", "1101110"),
+    ("get seller/transaction", "1101110"),
+    ("get customer/transaction", "1101110"),
+    ("post admin/transaction/customer/assign", "1001110"),
+    ("post pos/transaction/customer/assign", "1001110"),
+    ("post customer/transaction/customer/assign", "1001110"),
     // Settings (4.7).
     ("get settings", "1100000"),
     ("post settings", "1000000"),

@@ -51,6 +51,7 @@ async fn events_survive_storage(storage: &Storage) {
         EventKind::CustomerAnonymized,
         EventKind::NewsletterAnnounced,
         EventKind::ManualLevelRemoved,
+        EventKind::TransactionAssigned { transaction: an_id() },
         EventKind::CustomerCreated,
         EventKind::CustomerUpdated(Attribute::ALL.iter().copied().collect()),
         EventKind::CustomerUpdated(Changes::from_iter([Attribute::Tags])),
