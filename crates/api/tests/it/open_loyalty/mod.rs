@@ -31,6 +31,7 @@ mod points;
 mod points_of_sale;
 mod profiles;
 mod programme;
+mod purchases;
 mod registration_counts;
 mod registrations;
 mod routes;
