@@ -49,18 +49,9 @@ async fn points(storage: &Storage, merchant: &Merchant) -> Result<Vec<String>, S
 }
 
 fn told(merchant: &Merchant, imbalance: &Imbalance) -> Vec<String> {
-    let parts: [(&str, fn(&PointTotals) -> Amount); 7] = [
-        ("available", |totals| totals.available),
-        ("from customers", |totals| totals.from_customers),
-        ("earned", |totals| totals.earned),
-        ("used", |totals| totals.used),
-        ("expired", |totals| totals.expired),
-        ("locked", |totals| totals.locked),
-        ("earned since recalculation", |totals| totals.earned_since_recalculation),
-    ];
     let (store, customer) = (&merchant.store_code, imbalance.customer);
-    let told = parts.into_iter().filter_map(|(name, part)| {
-        let (record, ledger) = (part(&imbalance.record), part(&imbalance.ledger));
+    let totals = named(imbalance.record).into_iter().zip(named(imbalance.ledger));
+    let told = totals.filter_map(|((name, record), (_, ledger))| {
         (record != ledger).then(|| {
             format!(
                 "{store} {customer}: points {name}: {} on the record, {} in the ledger",
@@ -70,6 +61,19 @@ fn told(merchant: &Merchant, imbalance: &Imbalance) -> Vec<String> {
         })
     });
     told.collect()
+}
+
+/// The totals by what people call them.
+fn named(totals: PointTotals) -> [(&'static str, Amount); 7] {
+    [
+        ("available", totals.available),
+        ("from customers", totals.from_customers),
+        ("earned", totals.earned),
+        ("used", totals.used),
+        ("expired", totals.expired),
+        ("locked", totals.locked),
+        ("earned since recalculation", totals.earned_since_recalculation),
+    ]
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The tables as the migrations leave them. Written by `cargo xtask schema`, never by hand.
 
-// `customers` is left out: 55 columns, more than the 32 that Diesel is built for.
+// `customers` is left out: 63 columns, more than the 32 that Diesel is built for.
 
 pub(crate) mod sql_types {
     #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
@@ -295,6 +295,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    points_transfers (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        is_adding -> Bool,
+        peer_id -> Nullable<Uuid>,
+        value -> Int8,
+        remaining -> Int8,
+        state -> Text,
+        locked_until -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        warned -> Bool,
+        comment -> Nullable<Text>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     registration_counts (merchant_id, hour, slot, live) {
         merchant_id -> Uuid,
         hour -> Timestamptz,
@@ -397,6 +417,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operators,
     passwords,
     points_of_sale,
+    points_transfers,
     registration_counts,
     sales_counts,
     sellers,

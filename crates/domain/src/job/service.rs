@@ -81,7 +81,7 @@ impl DailyJobs {
                 let today = self.calendar.day(merchant.time_zone.as_str(), self.clock.now());
                 let is_due = done.get(&merchant.id).is_none_or(|day| *day < today);
                 if is_due && job.is_for(&merchant.settings) {
-                    changed += self.run(job, merchant, today).await?;
+                    changed += Box::pin(self.run(job, merchant, today)).await?;
                 }
             }
         }

@@ -125,7 +125,7 @@ async fn whoever_missed_days_makes_up_for_all_of_them() {
 async fn what_expires_is_told_once_for_each_moment() {
     let warnings = WarningSettings { points: 3, ..WarningSettings::default() };
     let points = PointSettings { active_days: 5, ..PointSettings::default() };
-    let settings = Settings { warnings, points, ..Settings::default() };
+    let settings = Settings { points, warnings, ..Settings::default() };
     let world = World::with(settings, "Europe/Warsaw", &[]).await;
     world.add(whole(5)).await.unwrap();
     world.add(whole(2)).await.unwrap();

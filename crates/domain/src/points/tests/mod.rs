@@ -80,7 +80,7 @@ impl World {
         );
         let jobs = DailyJobs::new(storage.clone(), Arc::clone(&clock) as _, entropy, calendar);
         let time_zone = Line::try_from(zone).unwrap();
-        let merchant = Merchant { settings, time_zone, ..a_merchant() };
+        let merchant = Merchant { time_zone, settings, ..a_merchant() };
         let mut session = storage.session().await.unwrap();
         session.merchants().insert(&merchant).await.unwrap();
         let of_merchant = |(from, percent): &(i64, i64)| Level {
