@@ -3,4 +3,5 @@
 mod contract;
 mod jobs;
 mod lists;
+mod purchases;
 mod resilience;

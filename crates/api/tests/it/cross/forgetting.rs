@@ -57,6 +57,7 @@ impl Person {
             self.open_loyalty(callers, &id, round).await;
         }
         self.belongings(callers, &id).await;
+        self.purchases(callers, &id).await;
         id
     }
 
@@ -111,6 +112,30 @@ impl Person {
         let number = record(callers, id).await.number;
         let path = format!("/v1/companies/me/customers/{number}.json");
         callers.kounta("PUT", &path, &body).await.json();
+    }
+
+    /// A purchase of the customer, and one of nobody's that names the customer's mobile number.
+    async fn purchases(&self, callers: &Callers<'_>, id: &str) {
+        let customer = record(callers, id).await;
+        let email = customer.email.as_ref().unwrap().as_str();
+        let mobile = customer.mobile.as_ref().unwrap().as_str();
+        for (buyer, owner) in [
+            (
+                json!({"name": self.word("buyer"), "email": email, "nip": self.word("tax")}),
+                Some(id),
+            ),
+            (json!({"name": self.word("caller"), "phone": mobile}), None),
+        ] {
+            let document = callers.server.services.ports.entropy.uuid().to_string();
+            let form = json!({"transaction": {
+                "transactionData": {"documentNumber": document, "purchaseDate": "2026-03-01"},
+                "items": [], "customerData": buyer,
+            }});
+            callers.open_loyalty("POST", "/api/transaction", &form).await.json();
+            let path = format!("/api/transaction?documentNumber={document}");
+            let list = callers.open_loyalty("GET", &path, &Value::Null).await.json();
+            assert_eq!(list["transactions"][0]["customerId"].as_str(), owner);
+        }
     }
 
     /// What no route of these writes: a picture, devices, a password, tokens and a message that waits.
@@ -207,7 +232,7 @@ async fn no_value_of_who_was_anonymized_or_deleted_is_left_in_any_table() {
     for (person, id) in [(&ANONYMIZED, &anonymized), (&DELETED, &deleted), (&NEIGHBOUR, &neighbour)]
     {
         let traces = person.traces(&rows);
-        for table in ["customers", "events", "tokens"] {
+        for table in ["customers", "events", "tokens", "transactions"] {
             let found = traces.iter().filter(|row| row.starts_with(&format!("{table} "))).count();
             assert!(found > 0, "{table} never had anything of {}", person.mark);
         }

@@ -44,6 +44,7 @@ mod standing;
 mod stores;
 mod throttles;
 mod tokens;
+mod transactions;
 mod views;
 
 mod world;
