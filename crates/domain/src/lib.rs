@@ -20,6 +20,7 @@ pub mod merchant;
 pub mod message;
 pub mod money;
 pub mod page;
+pub mod picture;
 pub mod pos;
 pub mod secret;
 pub mod seller;

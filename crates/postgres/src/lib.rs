@@ -17,6 +17,7 @@ mod listing;
 mod merchants;
 mod messages;
 mod migrate;
+mod pictures;
 mod points_of_sale;
 mod pool;
 mod schema;

@@ -201,6 +201,7 @@ diesel::table! {
         created_at -> Timestamptz,
         special_rewards -> Jsonb,
         min_order -> Nullable<Int8>,
+        photo -> Nullable<Text>,
     }
 }
 
@@ -315,6 +316,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    stray_pictures (merchant_id, path) {
+        merchant_id -> Uuid,
+        path -> Text,
+        due_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tokens (fingerprint, purpose) {
         fingerprint -> Bytea,
         purpose -> Text,
@@ -351,5 +360,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     registration_counts,
     sellers,
     signing_keys,
+    stray_pictures,
     tokens,
 );

@@ -15,6 +15,7 @@ use domain::job::JobRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
 use domain::message::MessageRepository;
+use domain::picture::PictureRepository;
 use domain::pos::PointOfSaleRepository;
 use domain::seller::SellerRepository;
 use domain::storage::Session;
@@ -129,6 +130,10 @@ impl Session for PgSession {
     }
 
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
+    fn pictures(&mut self) -> &mut dyn PictureRepository {
         self
     }
 

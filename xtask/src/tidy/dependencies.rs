@@ -36,11 +36,12 @@ struct Rule {
 
 const DOMAIN: &str = "clientele-domain";
 const MESSAGES: &str = "clientele-messages";
+const OBJECTS: &str = "clientele-objects";
 const POSTGRES: &str = "clientele-postgres";
 const SECRETS: &str = "clientele-secrets";
 const WEBHOOKS: &str = "clientele-webhooks";
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 8] = [
     Rule {
         package: DOMAIN,
         may_use: &["async-trait", "serde_json", "thiserror", "time", "uuid"],
@@ -50,10 +51,11 @@ const RULES: [Rule; 7] = [
     Rule { package: POSTGRES, may_use: &[DOMAIN], closed: false, never: &["actix"] },
     Rule { package: WEBHOOKS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule { package: MESSAGES, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
+    Rule { package: OBJECTS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule { package: SECRETS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule {
         package: "clientele-api",
-        may_use: &[DOMAIN, MESSAGES, POSTGRES, SECRETS, WEBHOOKS],
+        may_use: &[DOMAIN, MESSAGES, OBJECTS, POSTGRES, SECRETS, WEBHOOKS],
         closed: false,
         never: &["diesel"],
     },

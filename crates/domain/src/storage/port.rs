@@ -12,6 +12,7 @@ use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
+use crate::picture::PictureRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::token::TokenRepository;
@@ -55,6 +56,8 @@ pub trait Session: Send {
     fn audit(&mut self) -> &mut dyn AuditRepository;
     /// Invitations to the programme.
     fn invitations(&mut self) -> &mut dyn InvitationRepository;
+    /// Files of pictures that no row names.
+    fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

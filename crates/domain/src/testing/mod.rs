@@ -6,6 +6,7 @@ pub mod contract;
 mod customers;
 mod gateways;
 mod memory;
+mod objects;
 mod ports;
 
 pub use builders::{
@@ -17,15 +18,21 @@ pub use customers::{
 };
 pub use gateways::{Postbox, Posted};
 pub use memory::MemoryBackend;
+pub use objects::{MemoryObjects, TrustingCleaner};
 pub use ports::{CountingKeeper, FixedClock, OLD_HASH, SequentialEntropy};
 
 #[cfg(test)]
 mod tests {
-    use super::{MemoryBackend, contract};
+    use super::{MemoryBackend, MemoryObjects, contract};
     use crate::storage::Storage;
 
     fn storage() -> Storage {
         Storage::new(MemoryBackend::default())
+    }
+
+    #[tokio::test]
+    async fn objects() {
+        contract::objects(&MemoryObjects::default()).await;
     }
 
     macro_rules! promises {
@@ -39,6 +46,6 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
-        sending, units_of_work, jobs, audit, invitations,
+        sending, units_of_work, jobs, audit, invitations, pictures,
     }
 }

@@ -29,5 +29,6 @@ keeps!(
     units_of_work,
     jobs,
     audit,
-    invitations
+    invitations,
+    pictures
 );

@@ -18,6 +18,7 @@ use crate::event::RecordedEvent;
 use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::level::period_began;
 use crate::page::{Page, Total};
+use crate::picture::PicturePath;
 use crate::storage::StorageError;
 use crate::token::{Token, TokenPurpose};
 
@@ -241,6 +242,12 @@ impl State {
         self.passwords.remove(&(merchant, person));
         self.tokens.retain(|_, token| (token.merchant, token.actor) != (merchant, person));
         self.forget_messages(merchant, person);
+        let avatar = record.avatar.as_ref();
+        if let Some(path) =
+            avatar.and_then(|avatar| PicturePath::try_from(avatar.path.as_str()).ok())
+        {
+            self.strays.insert((merchant, path), OffsetDateTime::UNIX_EPOCH);
+        }
         self.codes.retain(|(owner, holder, _), _| (*owner, *holder) != (merchant, person));
         for told in self.events.entry((merchant, record.id)).or_default() {
             told.record = told.record.stripped();

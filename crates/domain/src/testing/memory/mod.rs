@@ -14,6 +14,7 @@ mod lookups;
 mod merchants;
 mod messages;
 mod order;
+mod pictures;
 mod points_of_sale;
 mod sellers;
 mod session;

@@ -14,6 +14,7 @@ use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::{Message, Template, TemplateName};
+use crate::picture::PicturePath;
 use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
@@ -62,6 +63,8 @@ pub(super) struct State {
     /// Looks at customers, in the order they came.
     pub(super) views: Vec<View>,
     pub(super) invitations: Vec<Invitation>,
+    /// From when files that no row names may be removed.
+    pub(super) strays: BTreeMap<(MerchantId, PicturePath), OffsetDateTime>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 
