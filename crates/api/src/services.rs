@@ -13,6 +13,7 @@ use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::message::{Gateways, Messages};
+use domain::picture::{ObjectStore, PictureCleaner, Pictures};
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
 use domain::token::Tokens;
@@ -36,6 +37,10 @@ pub struct Ports {
     pub keeper: Arc<dyn SecretKeeper>,
     /// Ways out for messages.
     pub gateways: Gateways,
+    /// Files.
+    pub objects: Arc<dyn ObjectStore>,
+    /// Formats of pictures.
+    pub cleaner: Arc<dyn PictureCleaner>,
 }
 
 /// Every service a handler may call. One per worker, because each worker has its own connections.
@@ -54,6 +59,8 @@ pub struct Services {
     pub customers: Customers,
     /// Levels.
     pub levels: Levels,
+    /// Pictures of customers and levels.
+    pub pictures: Pictures,
     /// Invitations.
     pub invitations: Invitations,
     /// Points of sale.
@@ -95,9 +102,11 @@ impl Services {
         );
         let merchants = Merchants::new(storage.clone());
         let levels = Levels::new(storage.clone(), clock(), entropy());
+        let (objects, cleaner) = (Arc::clone(&ports.objects), Arc::clone(&ports.cleaner));
         let (gateways, links) = (ports.gateways.clone(), config.messages.links(&config.public_url));
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
+            pictures: Pictures::new(storage.clone(), clock(), entropy(), objects, cleaner),
             invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
             points_of_sale: PointsOfSale::new(storage.clone()),
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),

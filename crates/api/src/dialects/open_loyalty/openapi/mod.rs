@@ -11,9 +11,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 pub(super) use forms::{
-    EditForm, InvitationFields, LevelChoiceForm, LoginForm, PasswordChangeForm, PasswordResetForm,
-    PhoneForm, PosAssignmentForm, PushTokenFields, RefreshForm, RegistrationForm, ResetRequestForm,
-    SearchForm, SelfRegistrationForm, SettingsForm,
+    AvatarFields, EditForm, InvitationFields, LevelChoiceForm, LoginForm, PasswordChangeForm,
+    PasswordResetForm, PhoneForm, PhotoFields, PosAssignmentForm, PushTokenFields, RefreshForm,
+    RegistrationForm, ResetRequestForm, SearchForm, SelfRegistrationForm, SettingsForm,
 };
 pub(super) use parameters::{
     CheckParameters, InvitationParameters, ListParameters, PageParameters,
@@ -59,6 +59,9 @@ use super::handlers;
         handlers::list_push_tokens,
         handlers::add_push_token,
         handlers::remove_push_token,
+        handlers::show_avatar,
+        handlers::upload_avatar,
+        handlers::delete_avatar,
         handlers::invite,
         handlers::list_invitations,
         handlers::show_customer,

@@ -13,3 +13,4 @@ pub(super) mod request;
 pub(super) mod seller;
 pub(super) mod settings;
 pub(super) mod status;
+pub(super) mod upload;
