@@ -10,7 +10,7 @@ use messages::{InvalidSettings, Outbox, SmsGateway, Smtp};
 use postgres::{ConnectError, PgBackend, PoolSettings};
 use secrets::{Keeper, MasterKey, SystemClock, SystemEntropy};
 
-use crate::config::Config;
+use crate::config::{Config, InvalidObjects};
 use crate::dev_outbox;
 use crate::dialects;
 use crate::directory::Memory;
@@ -47,6 +47,9 @@ pub enum AssemblyError {
     /// The SMS gateway's settings cannot work.
     #[error("`messages.sms`: {0}")]
     Texts(InvalidSettings),
+    /// There is no place for files.
+    #[error(transparent)]
+    Objects(#[from] InvalidObjects),
     /// The password hasher could not be set up.
     #[error(transparent)]
     Secrets(#[from] domain::secret::SecretError),
@@ -61,6 +64,8 @@ impl Ports {
             entropy: Arc::new(SystemEntropy::default()),
             keeper: Arc::new(keeper),
             gateways: gateways(config)?,
+            objects: config.objects.store()?,
+            cleaner: Arc::new(objects::Pictures::new(config.objects.pictures_at_once)),
         })
     }
 

@@ -7,6 +7,7 @@
 mod environment;
 mod error;
 mod messages;
+mod objects;
 mod public_url;
 mod values;
 
@@ -26,6 +27,7 @@ use serde::Deserialize;
 
 pub use error::{ConfigError, Problem};
 pub use messages::{BodyFormat, MailSecurity, MessagesConfig, SmsConfig, SmtpConfig};
+pub use objects::{BucketConfig, InvalidObjects, ObjectStoreKind, ObjectsConfig};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
 
 use crate::http::client_address::Network;
@@ -72,6 +74,8 @@ pub struct Config {
     pub log: LogConfig,
     /// How messages to people leave.
     pub messages: MessagesConfig,
+    /// Where files are kept.
+    pub objects: ObjectsConfig,
     /// Settings of the Open Loyalty dialect.
     pub open_loyalty: OpenLoyaltyConfig,
     /// Settings of the KunaCore dialect.
@@ -272,6 +276,7 @@ impl Config {
         ]
         .into_iter()
         .chain(self.messages.rules(self.listen))
+        .chain(self.objects.rules())
         .filter(|(broken, _, _)| *broken)
         .map(|(_, key, message)| Problem::new(key, message))
         .collect();

@@ -63,6 +63,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let background = application.services();
     let purging = tokio::spawn(worker::purge_tokens(background.tokens.clone()));
     let forgetting = tokio::spawn(worker::purge_codes(background.codes.clone()));
+    let sweeping = tokio::spawn(worker::sweep_pictures(background.pictures.clone()));
     let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
     let audited = application.clone();
     let sending = Sending::start(&background);
@@ -77,6 +78,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     server.await?;
     purging.abort();
     forgetting.abort();
+    sweeping.abort();
     daily.abort();
     audited.finish_audit().await;
     sending.drain(config.shutdown).await;

@@ -14,6 +14,7 @@ use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::message::{Gateways, Messages};
+use domain::picture::{ObjectStore, PictureCleaner, Pictures};
 use domain::points::Points;
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
@@ -39,6 +40,10 @@ pub struct Ports {
     pub keeper: Arc<dyn SecretKeeper>,
     /// Ways out for messages.
     pub gateways: Gateways,
+    /// Files.
+    pub objects: Arc<dyn ObjectStore>,
+    /// Formats of pictures.
+    pub cleaner: Arc<dyn PictureCleaner>,
 }
 
 /// Every service a handler may call. One per worker, because each worker has its own connections.
@@ -57,6 +62,8 @@ pub struct Services {
     pub customers: Customers,
     /// Levels.
     pub levels: Levels,
+    /// Pictures of customers and levels.
+    pub pictures: Pictures,
     /// Invitations.
     pub invitations: Invitations,
     /// The points ledger.
@@ -106,9 +113,11 @@ impl Services {
         let levels = Levels::new(storage.clone(), clock(), entropy());
         let accounts = Accounts::new(storage.clone(), clock(), keeper())
             .asking_for(config.open_loyalty.password_security_level);
+        let (objects, cleaner) = (Arc::clone(&ports.objects), Arc::clone(&ports.cleaner));
         let (gateways, links) = (ports.gateways.clone(), config.messages.links(&config.public_url));
         Self {
             customers: Customers::new(storage.clone(), clock(), entropy()),
+            pictures: Pictures::new(storage.clone(), clock(), entropy(), objects, cleaner),
             invitations: Invitations::new(storage.clone(), clock(), entropy(), keeper()),
             points: Points::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             imports: Imports::new(storage.clone(), clock(), entropy(), keeper()),

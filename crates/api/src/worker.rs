@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::code::Codes;
 use domain::job::DailyJobs;
 use domain::message::{Delivery, Messages, Outcome};
+use domain::picture::Pictures;
 use domain::token::Tokens;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -56,6 +57,20 @@ pub async fn purge_codes(codes: Codes) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "old codes and budgets forgotten"),
             Err(error) => tracing::warn!(%error, "old codes and budgets stay for now"),
+        }
+    }
+}
+
+/// Removes files that no row names until the process ends.
+pub async fn sweep_pictures(pictures: Pictures) {
+    let mut ticks = interval(PURGE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match pictures.sweep().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "files without a row removed"),
+            Err(error) => tracing::warn!(%error, "files without a row stay for now"),
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod merchant;
 pub mod message;
 pub mod money;
 pub mod page;
+pub mod picture;
 pub mod points;
 pub mod pos;
 pub mod secret;

@@ -10,6 +10,7 @@ use domain::id::{LevelId, MerchantId};
 use domain::level::{Level, LevelRepository, LevelText, Reward, SpecialReward};
 use domain::merchant::Language;
 use domain::money::{Amount, Fraction};
+use domain::picture::PicturePath;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -40,6 +41,7 @@ struct LevelRow {
     created_at: OffsetDateTime,
     special_rewards: Value,
     min_order: Option<i64>,
+    photo: Option<String>,
 }
 
 /// A special reward within its level. The value is in millionths, times are microseconds since 1970.
@@ -120,6 +122,7 @@ impl TryFrom<&Level> for LevelRow {
             special_rewards: serde_json::to_value(rewards)
                 .map_err(|_| errors::corrupt("special reward"))?,
             min_order: level.min_order.map(Amount::ten_thousandths),
+            photo: level.photo.as_ref().map(PicturePath::to_string),
         })
     }
 }
@@ -174,6 +177,7 @@ impl TryFrom<LevelRow> for Level {
     fn try_from(row: LevelRow) -> Result<Self, Self::Error> {
         let special: Vec<SpecialRewardDocument> = serde_json::from_value(row.special_rewards)
             .map_err(|_| errors::corrupt("special reward"))?;
+        let photo = row.photo.as_deref().map(PicturePath::try_from).transpose();
         Ok(Self {
             merchant: row.merchant_id.into(),
             id: row.id.into(),
@@ -186,6 +190,7 @@ impl TryFrom<LevelRow> for Level {
             min_order: row.min_order.map(Amount::from_ten_thousandths),
             active: row.active,
             texts: texts(row.texts)?,
+            photo: photo.map_err(|_| errors::corrupt("picture"))?,
             created_at: row.created_at,
         })
     }

@@ -18,6 +18,7 @@ mod listing;
 mod merchants;
 mod messages;
 mod migrate;
+mod pictures;
 mod points;
 mod points_of_sale;
 mod pool;

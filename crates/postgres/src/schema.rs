@@ -213,6 +213,7 @@ diesel::table! {
         created_at -> Timestamptz,
         special_rewards -> Jsonb,
         min_order -> Nullable<Int8>,
+        photo -> Nullable<Text>,
     }
 }
 
@@ -358,6 +359,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    stray_pictures (merchant_id, path) {
+        merchant_id -> Uuid,
+        path -> Text,
+        due_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tokens (fingerprint, purpose) {
         fingerprint -> Bytea,
         purpose -> Text,
@@ -422,6 +431,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sales_counts,
     sellers,
     signing_keys,
+    stray_pictures,
     tokens,
     transactions,
 );

@@ -16,6 +16,7 @@ use domain::job::JobRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
 use domain::message::MessageRepository;
+use domain::picture::PictureRepository;
 use domain::points::PointsRepository;
 use domain::pos::PointOfSaleRepository;
 use domain::seller::SellerRepository;
@@ -144,6 +145,10 @@ impl Session for PgSession {
     }
 
     fn transactions(&mut self) -> &mut dyn TransactionRepository {
+        self
+    }
+
+    fn pictures(&mut self) -> &mut dyn PictureRepository {
         self
     }
 

@@ -37,11 +37,12 @@ struct Rule {
 const DOMAIN: &str = "clientele-domain";
 const IMPORT: &str = "clientele-import";
 const MESSAGES: &str = "clientele-messages";
+const OBJECTS: &str = "clientele-objects";
 const POSTGRES: &str = "clientele-postgres";
 const SECRETS: &str = "clientele-secrets";
 const WEBHOOKS: &str = "clientele-webhooks";
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule {
         package: DOMAIN,
         may_use: &["async-trait", "serde_json", "thiserror", "time", "uuid"],
@@ -57,10 +58,11 @@ const RULES: [Rule; 8] = [
     Rule { package: POSTGRES, may_use: &[DOMAIN], closed: false, never: &["actix"] },
     Rule { package: WEBHOOKS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule { package: MESSAGES, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
+    Rule { package: OBJECTS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule { package: SECRETS, may_use: &[DOMAIN], closed: false, never: &["actix", "diesel"] },
     Rule {
         package: "clientele-api",
-        may_use: &[DOMAIN, IMPORT, MESSAGES, POSTGRES, SECRETS, WEBHOOKS],
+        may_use: &[DOMAIN, IMPORT, MESSAGES, OBJECTS, POSTGRES, SECRETS, WEBHOOKS],
         closed: false,
         never: &["diesel"],
     },

@@ -5,6 +5,7 @@
 
 pub mod bearer;
 pub mod client_address;
+pub mod conditional;
 pub mod connections;
 pub mod cors;
 pub mod form;

@@ -70,12 +70,13 @@ pub trait CustomerRepository: Send {
     async fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
 
     /// Stores a change as [`update`](Self::update) does, of a record that is [stripped](Customer::stripped) from now on:
-    /// takes away the customer's password, tokens and waiting messages, and strips the records of its earlier events.
+    /// takes away the customer's password, tokens and waiting messages, strips the records of its earlier events, and notes
+    /// the file of its picture as one to be removed.
     async fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
 
     /// Removes the record whose stored version is one below the write's, for good, with the customer's password, tokens
-    /// and waiting messages. Its events stay; the records of the earlier ones are [stripped](Customer::stripped), the
-    /// write's own must be.
+    /// and waiting messages; notes the file of its picture as one to be removed. Its events stay; the records of the
+    /// earlier ones are [stripped](Customer::stripped), the write's own must be.
     async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError>;
 
     /// The customer with an id, softly deleted ones included.

@@ -113,6 +113,7 @@ impl Hands {
                 code: Text::try_from(format!("level{rank}"))?,
             },
             special_rewards: Vec::new(),
+            photo: None,
             min_order: None,
             active: true,
             texts: [

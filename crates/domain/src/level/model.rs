@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::id::{LevelId, MerchantId, SpecialRewardId};
 use crate::merchant::Language;
 use crate::money::{Amount, Fraction};
+use crate::picture::PicturePath;
 use crate::text::{Line, Note};
 
 /// A loyalty level of a merchant's programme (OL 4.2).
@@ -29,6 +30,8 @@ pub struct Level {
     pub active: bool,
     /// Its name and description by language.
     pub texts: BTreeMap<Language, LevelText>,
+    /// Where its picture lies.
+    pub photo: Option<PicturePath>,
     /// When it was made.
     pub created_at: OffsetDateTime,
 }

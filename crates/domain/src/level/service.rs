@@ -67,6 +67,7 @@ impl Levels {
             min_order: None,
             active: terms.active,
             texts: BTreeMap::new(),
+            photo: None,
             created_at: now,
         };
         let level = terms.replace(&blank, now, &*self.entropy);
@@ -100,9 +101,12 @@ impl Levels {
         self.storage
             .atomically(async |unit| {
                 let found = unit.levels().find_to_change(merchant, id).await?;
-                found.ok_or(LevelError::NotFound)?;
+                let found = found.ok_or(LevelError::NotFound)?;
                 if unit.customers().count(merchant, &[Criterion::Level(id)]).await? > 0 {
                     return Err(LevelError::InUse);
+                }
+                if let Some(photo) = found.photo {
+                    unit.pictures().note_stray(merchant, &photo, self.clock.now()).await?;
                 }
                 Ok(unit.levels().delete(merchant, id).await?)
             })

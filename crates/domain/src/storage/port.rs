@@ -13,6 +13,7 @@ use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
+use crate::picture::PictureRepository;
 use crate::points::PointsRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
@@ -64,6 +65,8 @@ pub trait Session: Send {
     fn imports(&mut self) -> &mut dyn ImportRepository;
     /// Transactions of tills.
     fn transactions(&mut self) -> &mut dyn TransactionRepository;
+    /// Files of pictures that no row names.
+    fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

@@ -83,6 +83,7 @@ pub fn a_level(condition: i64, percent: i64) -> Level {
             code: line("abc"),
         },
         special_rewards: Vec::new(),
+        photo: None,
         min_order: None,
         active: true,
         texts: texts.collect::<BTreeMap<_, _>>(),

@@ -6,6 +6,7 @@ pub mod contract;
 mod customers;
 mod gateways;
 mod memory;
+mod objects;
 mod ports;
 mod transactions;
 
@@ -18,6 +19,7 @@ pub use customers::{
 };
 pub use gateways::{Postbox, Posted};
 pub use memory::MemoryBackend;
+pub use objects::{MemoryObjects, TrustingCleaner};
 pub use ports::{CountingKeeper, FixedClock, OLD_HASH, SequentialEntropy};
 pub use transactions::{
     a_buyer, a_document, a_registration, a_return, a_sale, a_transaction, an_item,
@@ -25,11 +27,16 @@ pub use transactions::{
 
 #[cfg(test)]
 mod tests {
-    use super::{MemoryBackend, contract};
+    use super::{MemoryBackend, MemoryObjects, contract};
     use crate::storage::Storage;
 
     fn storage() -> Storage {
         Storage::new(MemoryBackend::default())
+    }
+
+    #[tokio::test]
+    async fn objects() {
+        contract::objects(&MemoryObjects::default()).await;
     }
 
     macro_rules! promises {
@@ -43,6 +50,6 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
-    audit, imports, invitations, jobs, points, sending, transactions, units_of_work,
+    audit, imports, invitations, jobs, pictures, points, sending, transactions, units_of_work,
     }
 }

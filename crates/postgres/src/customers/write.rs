@@ -118,8 +118,19 @@ fn everything_else() -> String {
         gone("codes", "actor", "true"),
         gone("messages", "about", "true"),
         events::strip(),
+        stray_picture(),
     ];
     expressions.join(", ")
+}
+
+/// The common table expression that notes the picture of the customer of `changed`, which it had before, as a file to be
+/// removed since ever. What may be no picture of ours is left alone.
+fn stray_picture() -> String {
+    "stray_picture AS (INSERT INTO stray_pictures (merchant_id, path, due_at) SELECT customers.merchant_id, \
+     customers.avatar ->> 'path', 'epoch' FROM customers JOIN changed USING (merchant_id, id) \
+     WHERE customers.avatar ->> 'path' ~ '^[0-9A-Za-z]+/[0-9A-Za-z.]+$' \
+     ON CONFLICT (merchant_id, path) DO UPDATE SET due_at = excluded.due_at)"
+        .to_owned()
 }
 
 /// The common table expression that removes the rows of a table that belong to the customer of `changed`.

@@ -31,6 +31,7 @@ keeps!(
     audit,
     invitations,
     imports,
+    pictures,
     points,
     transactions,
 );

@@ -52,6 +52,7 @@ fn routes(scope: &mut ServiceConfig) {
         )
         .configure(registration_counts)
         .configure(devices)
+        .configure(pictures)
         .configure(assignments)
         .configure(invitations)
         .configure(points)
@@ -262,6 +263,16 @@ fn devices(scope: &mut ServiceConfig) {
             resource("/customer/{customer}/pushy-token/{token}", "DELETE")
                 .route(web::delete().to(handlers::remove_push_token)),
         );
+}
+
+fn pictures(scope: &mut ServiceConfig) {
+    scope.service(
+        resource("/customer/{customer}/avatar", "GET, HEAD, POST, DELETE")
+            .route(web::get().to(handlers::show_avatar))
+            .route(web::head().to(handlers::show_avatar))
+            .route(web::post().to(handlers::upload_avatar))
+            .route(web::delete().to(handlers::delete_avatar)),
+    );
 }
 
 fn assignments(scope: &mut ServiceConfig) {

@@ -105,6 +105,8 @@ impl World {
             entropy: Arc::clone(&entropy) as _,
             keeper: Arc::clone(&keeper) as _,
             gateways: domain::message::Gateways::default(),
+            objects: Arc::new(domain::testing::MemoryObjects::default()),
+            cleaner: Arc::new(domain::testing::TrustingCleaner),
         };
         let tokens = Tokens::new(
             storage.clone(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{World, unknown_level};
+use super::world::World;
 
 /// A level with something in every field.
 pub(super) fn a_level_form() -> Value {
@@ -244,37 +244,4 @@ async fn whoever_is_on_a_level_is_listed_in_parts() {
     ];
     assert_eq!(answer.text, expected.concat());
     assert_eq!(shown(&world, &id).await["customersCount"], 2);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn there_are_no_pictures_of_levels_yet() {
-    let world = World::start().await;
-    let path = format!("/api/level/{}/photo", world.shop.gold.id);
-    world.get(&path).send().await.http_error(404, "Not Found");
-    let token = world.admin().await;
-    let tree = r#"{"form":{"children":{"file":{}}},"errors":[]}"#;
-    let answer = world.post(&path).token(&token).form("").send().await;
-    assert_eq!((answer.status, answer.text.as_str()), (400, tree));
-    for body in ["photo[file]=C%3A%5Cfakepath%5Cx.png", "photo[file]="] {
-        let answer = world.post(&path).token(&token).form(body).send().await;
-        assert_eq!(answer.form_errors(), ["file: This value should not be blank."], "{body}");
-    }
-    let parts = "--x\r\nContent-Disposition: form-data; name=\"photo[file]\"; filename=\"a.png\"\r\n\r\nabc\r\n--x--\r\n";
-    let answer = world
-        .post(&path)
-        .token(&token)
-        .header("content-type", "multipart/form-data; boundary=x")
-        .body(parts)
-        .send()
-        .await;
-    assert_eq!(
-        (answer.status, answer.text.as_str()),
-        (400, r#"{"error":"Pictures are not stored yet"}"#)
-    );
-    let answer = world.delete(&path).token(&token).send().await;
-    assert_eq!((answer.status, answer.text.as_str()), (200, "[]"));
-    let unknown = format!("/api/level/{}/photo", unknown_level());
-    for call in [world.get(&unknown), world.post(&unknown), world.delete(&unknown)] {
-        call.token(&token).send().await.http_error(404, "Not Found");
-    }
 }

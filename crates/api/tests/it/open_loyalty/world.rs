@@ -216,6 +216,22 @@ impl Call {
         self.header("content-type", "application/x-www-form-urlencoded").body(body)
     }
 
+    /// A form in parts, of which each is a head and a content.
+    pub(super) fn parts(self, parts: &[(&str, &[u8])]) -> Self {
+        let mut body = Vec::new();
+        for (head, content) in parts {
+            let head = format!("--x!x\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+            body.extend([head.as_bytes(), content, b"\r\n"].concat());
+        }
+        body.extend(b"--x!x--\r\n");
+        self.raw_parts(body)
+    }
+
+    /// A form in parts as it goes over the wire, with the boundary `x!x`.
+    pub(super) fn raw_parts(self, body: Vec<u8>) -> Self {
+        Self(self.0.header("content-type", "multipart/form-data; boundary=\"x!x\"").body(body))
+    }
+
     pub(super) fn body(self, body: &str) -> Self {
         Self(self.0.body(body.to_owned()))
     }

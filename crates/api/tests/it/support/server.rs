@@ -12,8 +12,9 @@ use domain::Storage;
 use domain::demo;
 use domain::merchant::Merchant;
 use domain::message::Gateways;
-use domain::testing::FixedClock;
+use domain::testing::{FixedClock, MemoryObjects};
 use messages::Outbox;
+use objects::Pictures;
 use postgres::testing::TestDatabase;
 use secrets::{Keeper, SystemEntropy};
 use tokio::sync::oneshot;
@@ -41,6 +42,8 @@ pub(crate) struct Server {
     /// Services on the same database, to prepare and to look behind the scenes.
     pub(crate) services: actix_web::web::Data<Services>,
     pub(crate) database: TestDatabase,
+    /// Its files.
+    pub(crate) objects: MemoryObjects,
     /// Never follows a redirect.
     pub(crate) client: reqwest::Client,
     outbox: Outbox,
@@ -71,11 +74,14 @@ impl Server {
             mailer: Some(Arc::new(outbox.clone())),
             texter: (!options.without_sms).then(|| Arc::new(outbox.clone()) as _),
         };
+        let objects = MemoryObjects::default();
         let ports = Ports {
             clock: Arc::<FixedClock>::clone(&clock),
             entropy: Arc::new(SystemEntropy::default()),
             keeper: Arc::new(keeper),
             gateways,
+            objects: Arc::new(objects.clone()),
+            cleaner: Arc::new(Pictures::new(config.objects.pictures_at_once)),
         };
         let storage = Storage::new(database.backend());
         let planted = demo::plant(
@@ -109,6 +115,7 @@ impl Server {
             merchant,
             services: application.services(),
             database,
+            objects,
             client,
             outbox,
             _stop: stop,

@@ -1,4 +1,6 @@
-//! Changes of a single part of a record: the point of sale and the addresses of devices.
+//! Changes of a single part of a record: the point of sale, the picture and the addresses of devices.
+
+use std::sync::{Mutex, PoisonError};
 
 use super::Customers;
 use super::revision::Storing;
@@ -8,8 +10,9 @@ use crate::customer::error::CustomerError;
 use crate::customer::identifier::KeyWrites;
 use crate::customer::model::Customer;
 use crate::customer::port::CustomerWrite;
+use crate::customer::profile::Avatar;
 use crate::id::{CustomerId, MerchantId, PointOfSaleId};
-use crate::storage::StorageError;
+use crate::storage::{Session, StorageError};
 use crate::text::Line;
 
 /// The most devices of one customer.
@@ -98,6 +101,29 @@ impl Customers {
             Ok::<_, CustomerError>(())
         };
         self.edit(origin, id, Notice::Quiet, remove).await.map(drop)
+    }
+
+    /// Gives a customer who was found a moment ago another picture or none, in somebody's unit of work; returns the one it
+    /// had. `updated_at` does not tell of it (OL 5.9).
+    pub(crate) async fn set_avatar(
+        &self,
+        session: &mut dyn Session,
+        origin: &Origin,
+        found: Customer,
+        avatar: Option<Avatar>,
+    ) -> Result<Option<Avatar>, CustomerError> {
+        let older = Mutex::new(None);
+        let change = |before: &Customer| {
+            if !before.is_changeable() {
+                return Err(CustomerError::NotFound);
+            }
+            *older.lock().unwrap_or_else(PoisonError::into_inner) = before.avatar.clone();
+            let after = Customer { avatar: avatar.clone(), ..before.clone() };
+            let is_new = after != *before;
+            Ok(is_new.then(|| self.revision(origin, before, after, Notice::Quiet)))
+        };
+        self.revise_in(session, found, Storing::Plain, change).await?;
+        Ok(older.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes a customer and announces it, or does neither. What changes nothing is not announced.

@@ -8,6 +8,7 @@ use crate::id::LevelId;
 use crate::level::{Level, LevelText, Reward, SpecialReward};
 use crate::merchant::Language;
 use crate::money::{Amount, Fraction};
+use crate::picture::PicturePath;
 use crate::storage::{Storage, StorageError};
 use crate::testing::contract::crowd::all_at_once;
 use crate::testing::contract::tenant::Tenant;
@@ -53,6 +54,7 @@ async fn levels_survive_storage_and_come_by_condition(storage: &Storage) {
         ]),
         special_rewards: vec![a_special_reward("second"), a_special_reward("first")],
         min_order: Some(Amount::from_ten_thousandths(1)),
+        photo: PicturePath::try_from("levels/0f.png").ok(),
         ..a_level(0, 0)
     };
     let wordless = Level { texts: BTreeMap::new(), ..a_level(300, 30) };

@@ -18,6 +18,7 @@ use crate::event::RecordedEvent;
 use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::level::period_began;
 use crate::page::{Page, Total};
+use crate::picture::PicturePath;
 use crate::points::Transfer;
 use crate::storage::StorageError;
 use crate::token::{Token, TokenPurpose};
@@ -266,6 +267,12 @@ impl State {
         self.passwords.remove(&(merchant, person));
         self.tokens.retain(|_, token| (token.merchant, token.actor) != (merchant, person));
         self.forget_messages(merchant, person);
+        let avatar = record.avatar.as_ref();
+        if let Some(path) =
+            avatar.and_then(|avatar| PicturePath::try_from(avatar.path.as_str()).ok())
+        {
+            self.strays.insert((merchant, path), OffsetDateTime::UNIX_EPOCH);
+        }
         self.codes.retain(|(owner, holder, _), _| (*owner, *holder) != (merchant, person));
         for transfer in self.transfers.values_mut().filter(|transfer| is_of(transfer, record)) {
             transfer.comment = None;

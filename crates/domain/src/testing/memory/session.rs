@@ -20,6 +20,7 @@ use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
+use crate::picture::PictureRepository;
 use crate::points::PointsRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
@@ -148,6 +149,10 @@ impl Session for MemorySession {
     }
 
     fn transactions(&mut self) -> &mut dyn TransactionRepository {
+        self
+    }
+
+    fn pictures(&mut self) -> &mut dyn PictureRepository {
         self
     }
 

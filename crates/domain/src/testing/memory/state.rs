@@ -15,6 +15,7 @@ use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::{Message, Template, TemplateName};
+use crate::picture::PicturePath;
 use crate::points::Transfer;
 use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
@@ -69,6 +70,8 @@ pub(super) struct State {
     pub(super) imports: HashMap<(MerchantId, Fingerprint), Import>,
     /// In the order in which they were registered, each with what was told of it.
     pub(super) transactions: Vec<(Transaction, RecordedTransaction)>,
+    /// From when files that no row names may be removed.
+    pub(super) strays: BTreeMap<(MerchantId, PicturePath), OffsetDateTime>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 

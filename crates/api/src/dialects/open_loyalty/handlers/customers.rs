@@ -106,6 +106,7 @@ pub(crate) async fn delete_customer(
     let customer = target(&services, &caller, &path, Action::DeleteCustomer).await?;
     services.customers.delete(&caller.origin(), customer.id, Deletion::Erasure).await?;
     services.directory.forget(Actor::Customer(customer.id));
+    services.pictures.sweep_quietly().await;
     Ok(HttpResponse::NoContent().finish())
 }
 

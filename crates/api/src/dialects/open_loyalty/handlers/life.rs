@@ -76,5 +76,6 @@ pub(crate) async fn anonymize_customer(
     let customer = target(&services, &caller, &path, Action::AnonymizeCustomer).await?;
     let nobody = services.customers.anonymize(&caller.origin(), customer).await?;
     services.directory.forget(Actor::Customer(nobody.id));
+    services.pictures.sweep_quietly().await;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -41,8 +41,6 @@ const FORM: &[Child] = &[
     ),
 ];
 
-const PHOTO: &[Child] = &[Child::Field("file")];
-
 /// What a form says a level is to be. What it does not say is not: a form without `active` switches off.
 pub(crate) fn level_terms(
     root: Option<&FormValue>,
@@ -131,17 +129,6 @@ fn special_rewards(sheet: &mut Sheet<'_>, zone: &Zone) -> Option<Vec<SpecialRewa
     all
 }
 
-/// The answer to the form of a picture without a file.
-pub(crate) fn photo_form(root: Option<&FormValue>) -> Error {
-    match Sheet::new(PHOTO, root) {
-        Err(not_sent) => not_sent,
-        Ok(mut sheet) => {
-            sheet.note("file", BLANK);
-            sheet.refused()
-        }
-    }
-}
-
 /// Which way a switch is to be turned; nothing, if that was not said.
 pub(crate) fn is_switched_on(fields: &FormValue) -> Option<bool> {
     fields.get("active").map(truth)
@@ -183,7 +170,7 @@ pub(crate) fn full_level<'l>(
         level_id: level.id.into(),
         name: level.name(locale, default),
         description: level.description(locale, default).map(Note::as_str),
-        has_photo: false,
+        has_photo: level.photo.is_some(),
         active: level.active,
         condition_value: figure::amount(level.condition),
         min_order: level.min_order.map(figure::amount),
@@ -232,7 +219,7 @@ pub(crate) fn reachable_level<'l>(
         name: level.name(locale, default),
         description: level.description(locale, default).map(Note::as_str),
         condition_value: figure::amount(level.condition),
-        has_photo: false,
+        has_photo: level.photo.is_some(),
     }
 }
 

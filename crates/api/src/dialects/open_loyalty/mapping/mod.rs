@@ -20,6 +20,7 @@ mod move_by_hand;
 mod named;
 pub(super) mod password;
 mod periods;
+mod picture;
 mod points;
 mod pos;
 mod profile;
@@ -52,12 +53,13 @@ pub(super) use import::{import_form, import_item, import_report, refused_file, t
 pub(super) use invitation::{InvitationForm, invitation, invitation_query};
 pub(super) use level::{
     full_level, is_switched_on, level_customer, level_customer_query, level_query, level_terms,
-    photo_form, reachable_level,
+    reachable_level,
 };
 pub(super) use list::list_query;
 pub(super) use move_by_hand::{named_level, refused_level};
 pub(super) use named::named_id;
 pub(super) use periods::Periods;
+pub(super) use picture::{PictureForm, avatar_upload, served_type, unreadable};
 pub(super) use points::{PointsForm, named_customer, spent_points, transfer, transfer_query};
 pub(super) use pos::{pos_body, pos_query, pos_terms, refused_pos};
 pub(super) use push_token::PushTokenForm;

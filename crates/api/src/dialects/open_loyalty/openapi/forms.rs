@@ -136,6 +136,22 @@ pub(crate) struct PushTokenFields {
     customer: NewPushToken,
 }
 
+/// What giving a customer a picture sends.
+#[derive(ToSchema)]
+pub(crate) struct AvatarFields {
+    /// PNG, GIF or JPEG by its content, of at most 2,000,000 bytes and 4096 pixels each way.
+    #[schema(rename = "avatar[file]", value_type = String, format = Binary)]
+    avatar: Vec<u8>,
+}
+
+/// What giving a level a picture sends.
+#[derive(ToSchema)]
+pub(crate) struct PhotoFields {
+    /// As a customer's, and of at least 600 pixels each way.
+    #[schema(rename = "photo[file]", value_type = String, format = Binary)]
+    photo: Vec<u8>,
+}
+
 /// What an invitation sends.
 #[derive(ToSchema)]
 pub(crate) struct InvitationFields {

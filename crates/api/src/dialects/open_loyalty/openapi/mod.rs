@@ -12,9 +12,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 pub(super) use forms::{
-    EditForm, ImportForm, InvitationFields, LevelChoiceForm, LoginForm, PasswordChangeForm,
-    PasswordResetForm, PhoneForm, PointsFields, PosAssignmentForm, PushTokenFields, RefreshForm,
-    RegistrationForm, ResetRequestForm, SearchForm, SelfRegistrationForm, SettingsForm,
+    AvatarFields, EditForm, ImportForm, InvitationFields, LevelChoiceForm, LoginForm,
+    PasswordChangeForm, PasswordResetForm, PhoneForm, PhotoFields, PointsFields, PosAssignmentForm,
+    PushTokenFields, RefreshForm, RegistrationForm, ResetRequestForm, SearchForm,
+    SelfRegistrationForm, SettingsForm,
 };
 pub(super) use parameters::{
     CheckParameters, InvitationParameters, ListParameters, PageParameters,
@@ -66,6 +67,9 @@ use super::handlers;
         handlers::list_transactions,
         handlers::assign_transaction,
         handlers::show_sales_figures,
+        handlers::show_avatar,
+        handlers::upload_avatar,
+        handlers::delete_avatar,
         handlers::invite,
         handlers::list_invitations,
         handlers::show_customer,

@@ -16,3 +16,4 @@ pub(super) mod seller;
 pub(super) mod settings;
 pub(super) mod status;
 pub(super) mod transaction;
+pub(super) mod upload;
