@@ -51,14 +51,10 @@ async fn points(storage: &Storage, merchant: &Merchant) -> Result<Vec<String>, S
 fn told(merchant: &Merchant, imbalance: &Imbalance) -> Vec<String> {
     let (store, customer) = (&merchant.store_code, imbalance.customer);
     let totals = named(imbalance.record).into_iter().zip(named(imbalance.ledger));
-    let told = totals.filter_map(|((name, record), (_, ledger))| {
-        (record != ledger).then(|| {
-            format!(
-                "{store} {customer}: points {name}: {} on the record, {} in the ledger",
-                record.as_f64(),
-                ledger.as_f64()
-            )
-        })
+    let wrong = totals.filter(|((_, record), (_, ledger))| record != ledger);
+    let told = wrong.map(|((name, record), (_, ledger))| {
+        let (record, ledger) = (record.as_f64(), ledger.as_f64());
+        format!("{store} {customer}: points {name}: {record} on the record, {ledger} in the ledger")
     });
     told.collect()
 }
