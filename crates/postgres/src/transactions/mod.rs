@@ -236,7 +236,7 @@ impl TransactionRepository for PgSession {
     }
 }
 
-fn of<'a>(text: &'a str, merchant: MerchantId) -> Statement<'a> {
+fn of(text: &str, merchant: MerchantId) -> Statement<'_> {
     Statement::new(text).bind::<SqlUuid, _>(Uuid::from(merchant))
 }
 

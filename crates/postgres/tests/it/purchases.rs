@@ -29,10 +29,10 @@ async fn a_busy_shop(database: &TestDatabase) -> (Merchant, CustomerId) {
         Customer { email, ..a_customer(merchant.id) },
         Demands { email: true, ..Demands::default() },
     );
-    let mut session = storage.session().await.unwrap();
-    session.merchants().insert(&merchant).await.unwrap();
-    session.points_of_sale().insert(&pos).await.unwrap();
-    session.customers().create(&birth).await.unwrap();
+    let mut session = storage.session().await.expect("a session");
+    session.merchants().insert(&merchant).await.expect("a new merchant");
+    session.points_of_sale().insert(&pos).await.expect("a new till");
+    session.customers().create(&birth).await.expect("a new record");
     drop(session);
     let clock = Arc::new(FixedClock::at(datetime!(2026-03-02 08:15 UTC)));
     let transactions = Transactions::new(storage, clock, Arc::new(SequentialEntropy::default()));
@@ -43,7 +43,8 @@ async fn a_busy_shop(database: &TestDatabase) -> (Merchant, CustomerId) {
         a_sale("4", "100", "nobody@example.test"),
     ] {
         let ladder = Ladder::default();
-        transactions.register(&merchant, &ladder, Actor::System, command).await.unwrap();
+        let registered = transactions.register(&merchant, &ladder, Actor::System, command).await;
+        registered.expect("a new document");
     }
     (merchant, birth.record.id)
 }

@@ -1,6 +1,6 @@
 //! How a purchase finds its customer (OL 4.6).
 
-use crate::customer::{Customer, Lookup, Status};
+use crate::customer::{Customer, Email, Lookup, LoyaltyCard, PhoneNumber, Status};
 use crate::merchant::{IdentificationField, Merchant};
 use crate::storage::{Session, StorageError};
 use crate::transaction::model::Buyer;
@@ -25,13 +25,11 @@ pub(super) async fn customer_of(
 fn lookup(field: IdentificationField, buyer: &Buyer) -> Option<Lookup> {
     match field {
         IdentificationField::Phone => {
-            buyer.phone.as_ref().and_then(|phone| phone.key()).map(Lookup::PhoneHolder)
+            buyer.phone.as_ref().and_then(PhoneNumber::key).map(Lookup::PhoneHolder)
         }
         IdentificationField::LoyaltyCard => {
-            buyer.loyalty_card.as_ref().and_then(|card| card.key()).map(Lookup::LoyaltyCard)
+            buyer.loyalty_card.as_ref().and_then(LoyaltyCard::key).map(Lookup::LoyaltyCard)
         }
-        IdentificationField::Email => {
-            buyer.email.as_ref().and_then(|email| email.key()).map(Lookup::Email)
-        }
+        IdentificationField::Email => buyer.email.as_ref().and_then(Email::key).map(Lookup::Email),
     }
 }

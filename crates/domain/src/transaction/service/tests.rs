@@ -29,8 +29,8 @@ struct Shop {
 impl Shop {
     async fn open(settings: Settings) -> Self {
         let storage = Storage::new(MemoryBackend::default());
-        let clock = Arc::new(FixedClock::at(datetime!(2026-03-02 08:15 UTC)));
-        let entropy = Arc::new(SequentialEntropy::default());
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(datetime!(2026-03-02 08:15 UTC)));
+        let entropy: Arc<dyn Entropy> = Arc::new(SequentialEntropy::default());
         let merchant = Merchant { settings, ..a_merchant() };
         let level =
             |condition, percent| Level { merchant: merchant.id, ..a_level(condition, percent) };
@@ -42,7 +42,7 @@ impl Shop {
         }
         drop(session);
         Self {
-            customers: Customers::new(storage.clone(), clock.clone(), entropy.clone()),
+            customers: Customers::new(storage.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
             transactions: Transactions::new(storage.clone(), clock, entropy),
             ladder: Ladder::new(levels),
             storage,

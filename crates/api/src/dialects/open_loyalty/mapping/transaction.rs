@@ -1,7 +1,7 @@
 //! Transactions: the form of a new one, lists and bodies (contract 4.6).
 
 use domain::Order;
-use domain::customer::{Address, Label};
+use domain::customer::{Address, Email, Label, LoyaltyCard, PhoneNumber};
 use domain::id::CustomerId;
 use domain::merchant::Merchant;
 use domain::money::Amount;
@@ -177,7 +177,7 @@ fn item(sheet: &mut Sheet<'_>, path: &str) -> Option<Item> {
     let name = sheet.required(&at("name"), BLANK, line);
     let quantity =
         sheet.required(&at("quantity"), BLANK, |text| text.parse().map_err(|_| NOT_VALID));
-    let gross = sheet.required(&at("grossValue"), BLANK, gross);
+    let gross = sheet.required(&at("grossValue"), BLANK, |text| gross(&text));
     let category = sheet.required(&at("category"), BLANK, line);
     let maker = sheet.line(&at("maker")).value();
     let labels = labels(sheet, &at("labels"));
@@ -192,8 +192,8 @@ fn item(sheet: &mut Sheet<'_>, path: &str) -> Option<Item> {
     })
 }
 
-fn gross(text: String) -> Result<Amount, &'static str> {
-    figure::read(&text).filter(|gross| gross.magnitude() <= MOST_GROSS).ok_or(NOT_VALID)
+fn gross(text: &str) -> Result<Amount, &'static str> {
+    figure::read(text).filter(|gross| gross.magnitude() <= MOST_GROSS).ok_or(NOT_VALID)
 }
 
 fn labels(sheet: &mut Sheet<'_>, path: &str) -> Vec<Label> {
@@ -345,11 +345,11 @@ pub(crate) fn transaction<'t>(
 
 fn buyer_body(buyer: &Buyer) -> BuyerBody<'_> {
     BuyerBody {
-        email: buyer.email.as_ref().map(|email| email.as_str()),
+        email: buyer.email.as_ref().map(Email::as_str),
         name: Some(buyer.name.as_str()),
         nip: buyer.tax_id.as_ref().map(Text::as_str),
-        phone: buyer.phone.as_ref().map(|phone| phone.as_str()),
-        loyalty_card_number: buyer.loyalty_card.as_ref().map(|card| card.as_str()),
+        phone: buyer.phone.as_ref().map(PhoneNumber::as_str),
+        loyalty_card_number: buyer.loyalty_card.as_ref().map(LoyaltyCard::as_str),
         address: buyer.address.as_ref().map(address_body),
     }
 }
