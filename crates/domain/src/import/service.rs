@@ -53,9 +53,9 @@ impl Imports {
         entropy: Arc<dyn Entropy>,
         keeper: Arc<dyn SecretKeeper>,
     ) -> Self {
-        let (time, chance) = (|| Arc::clone(&clock), || Arc::clone(&entropy));
-        let customers = Customers::new(storage.clone(), time(), chance());
-        let codes = Codes::new(storage.clone(), time(), chance(), keeper);
+        let time = || Arc::clone(&clock);
+        let customers = Customers::new(storage.clone(), time(), Arc::clone(&entropy));
+        let codes = Codes::new(storage.clone(), time(), entropy, keeper);
         Self { storage, clock, customers, codes }
     }
 
