@@ -126,9 +126,9 @@ impl Told {
         }
         if self.last.elapsed() >= PACE {
             self.last = Instant::now();
-            let done = outcome.row - self.first;
-            let rate = done as f64 / self.begin.elapsed().as_secs_f64();
-            println!("import: {} of {} rows, {rate:.0} a second", outcome.row, self.rows);
+            let done = u128::from(outcome.row - self.first);
+            let rate = done * 1000 / self.begin.elapsed().as_millis().max(1);
+            println!("import: {} of {} rows, {rate} a second", outcome.row, self.rows);
         }
     }
 }

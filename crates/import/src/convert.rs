@@ -92,8 +92,8 @@ impl Programme {
         let needed = |field| if field == login { row.present(field) } else { Ok(row.text(field)) };
         let email = needed(Field::Email)?;
         let name = Name::Divided {
-            first: row.line(Field::FirstName, row.present(Field::FirstName)?)?,
-            last: row.line(Field::LastName, row.present(Field::LastName)?)?,
+            first: line(Field::FirstName, row.present(Field::FirstName)?)?,
+            last: line(Field::LastName, row.present(Field::LastName)?)?,
         };
         row.present(Field::Active)?;
         let is_active = row.boolean(Field::Active)?;
@@ -168,10 +168,6 @@ impl<'a> Reading<'a> {
         self.0.get(field).ok_or(RowError::Missing(field))
     }
 
-    fn line(&self, field: Field, text: &str) -> Result<Line, RowError> {
-        Line::try_from(text).map_err(|_| RowError::TooLong(field.name()))
-    }
-
     fn boolean(&self, field: Field) -> Result<bool, RowError> {
         match self.text(field) {
             "true" => Ok(true),
@@ -211,7 +207,7 @@ impl<'a> Reading<'a> {
     }
 
     fn part(&self, field: Field) -> Result<Line, RowError> {
-        self.line(field, self.text(field))
+        line(field, self.text(field))
     }
 
     /// Half a company is none.
@@ -240,6 +236,10 @@ impl<'a> Reading<'a> {
         let labels = self.0.labels().ok_or_else(too_long)?.iter();
         labels.map(|(key, value)| Ok(Label { key: line(key)?, value: line(value)? })).collect()
     }
+}
+
+fn line(field: Field, text: &str) -> Result<Line, RowError> {
+    Line::try_from(text).map_err(|_| RowError::TooLong(field.name()))
 }
 
 /// Why a row that says enough became nobody; `None` for what cannot stand against a row.

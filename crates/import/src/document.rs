@@ -144,14 +144,12 @@ impl<R: BufRead> Document<R> {
         let name: &str = reference;
         let named = resolve_predefined_entity(name).map(str::to_owned);
         let meant = named.or_else(|| Some(reference.resolve_char_ref().ok()??.to_string()));
-        match meant {
-            Some(text) => self.text(&text),
-            // Nobody defined it, or there is no such character.
-            None => {
-                self.break_row();
-                Ok(())
-            }
+        if let Some(text) = meant {
+            return self.text(&text);
         }
+        // Nobody defined it, or there is no such character.
+        self.break_row();
+        Ok(())
     }
 
     fn break_row(&mut self) {

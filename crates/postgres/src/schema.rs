@@ -417,6 +417,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_views,
     directory,
     events,
+    imports,
     invitations,
     job_days,
     levels,

@@ -196,7 +196,7 @@ impl Process {
     }
 }
 
-fn mebibytes(bytes: u64) -> f64 {
+pub(super) fn mebibytes(bytes: u64) -> f64 {
     #[expect(
         clippy::cast_precision_loss,
         reason = "the memory of a process is far below 2^52 bytes"

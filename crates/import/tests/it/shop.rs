@@ -100,8 +100,8 @@ pub(crate) fn row(changes: &[(&str, &str)]) -> String {
     ];
     nodes.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     let nodes = nodes.iter().chain(changes).filter(|(_, text)| *text != "-");
-    let nodes: String = nodes.map(|(name, text)| format!("<{name}>{text}</{name}>")).collect();
-    format!("<customer>{nodes}</customer>")
+    let nodes: Vec<_> = nodes.map(|(name, text)| format!("<{name}>{text}</{name}>")).collect();
+    format!("<customer>{}</customer>", nodes.concat())
 }
 
 /// The report as the contract has it, without the ids.

@@ -12,6 +12,7 @@ use domain::customer::{CreateCustomer, Demands, Email, Origin};
 use domain::merchant::{Merchant, MerchantName};
 
 use super::pgbench::ScriptFile;
+use super::stage::mebibytes;
 use super::{cpu, crowd, lists, report};
 use crate::backend::{self, Domain, explained};
 use crate::cluster::{self, Cluster, Profile, client};
@@ -124,7 +125,7 @@ fn import(url: &str, key: &MasterKey, xml: &Path) -> Result<(Duration, f64, Dura
             }
         }
     }
-    Ok((begin.elapsed(), memory as f64 / 1024.0 / 1024.0, used))
+    Ok((begin.elapsed(), mebibytes(memory), used))
 }
 
 /// Writes what the import stored, as it would look at the other merchant, into a file for COPY.
