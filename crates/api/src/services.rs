@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use domain::account::{Accounts, Admins};
+use domain::audit::AuditLog;
 use domain::budget::ClientAddress;
 use domain::code::Codes;
 use domain::customer::Customers;
@@ -77,6 +78,8 @@ pub struct Services {
     pub jobs: DailyJobs,
     /// Where looks at customers are noted.
     pub views: ViewLog,
+    /// What was done to customers, and who looked.
+    pub audit: AuditLog,
     /// Codes and links in messages.
     pub codes: Codes,
     /// The dispatcher of messages.
@@ -115,6 +118,7 @@ impl Services {
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
+            audit: AuditLog::new(storage.clone()),
             codes: Codes::new(storage.clone(), clock(), entropy(), keeper()),
             messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),

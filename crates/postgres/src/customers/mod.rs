@@ -12,6 +12,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub(crate) use self::events::COLUMNS as EVENT_COLUMNS;
 use self::query::Order;
 use self::write::Loss;
 use crate::session::{PgSession, read};

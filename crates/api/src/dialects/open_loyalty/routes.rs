@@ -52,6 +52,7 @@ fn routes(scope: &mut ServiceConfig) {
         .configure(registration_counts)
         .configure(devices)
         .configure(pictures)
+        .configure(reports)
         .configure(assignments)
         .configure(invitations)
         .service(post("/pos/search/customer", web::post().to(handlers::search_customers)))
@@ -260,6 +261,13 @@ fn devices(scope: &mut ServiceConfig) {
             resource("/customer/{customer}/pushy-token/{token}", "DELETE")
                 .route(web::delete().to(handlers::remove_push_token)),
         );
+}
+
+fn reports(scope: &mut ServiceConfig) {
+    scope
+        .service(get("/audit/log", handlers::list_audit_logs))
+        .service(get("/admin/analytics/customers", handlers::show_customer_figures))
+        .service(get("/admin/analytics/referrals", handlers::show_referral_figures));
 }
 
 fn pictures(scope: &mut ServiceConfig) {

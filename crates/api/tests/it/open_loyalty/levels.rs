@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{World, unknown_level};
+use super::world::World;
 
 /// A level with something in every field.
 pub(super) fn a_level_form() -> Value {

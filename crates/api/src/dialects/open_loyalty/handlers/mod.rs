@@ -2,7 +2,9 @@
 
 mod activation;
 mod admins;
+mod analytics;
 mod assignments;
+mod audit;
 mod customers;
 mod devices;
 mod invitations;
@@ -22,7 +24,9 @@ mod standing;
 
 pub(super) use activation::*;
 pub(super) use admins::*;
+pub(super) use analytics::*;
 pub(super) use assignments::*;
+pub(super) use audit::*;
 pub(super) use customers::*;
 pub(super) use devices::*;
 pub(super) use invitations::*;

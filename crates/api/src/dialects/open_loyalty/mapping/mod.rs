@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod audit;
 mod calling_code;
 mod choices;
 mod contact;
@@ -10,6 +11,7 @@ mod edit;
 mod figure;
 mod filter;
 mod form;
+mod intervals;
 mod invitation;
 mod labels;
 mod level;
@@ -41,9 +43,11 @@ use domain::merchant::{Language, Merchant};
 
 pub(super) use account::{actor_of, claims};
 pub(super) use admin::{admin_body, admin_query, admin_terms, own_terms, refused_admin};
+pub(super) use audit::{audit_entry, audit_query};
 pub(super) use choices::{choices, statuses};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
+pub(super) use intervals::intervals;
 pub(super) use invitation::{InvitationForm, invitation, invitation_query};
 pub(super) use level::{
     full_level, is_switched_on, level_customer, level_customer_query, level_query, level_terms,

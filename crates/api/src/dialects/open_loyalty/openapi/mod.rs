@@ -16,7 +16,7 @@ pub(super) use forms::{
     RegistrationForm, ResetRequestForm, SearchForm, SelfRegistrationForm, SettingsForm,
 };
 pub(super) use parameters::{
-    CheckParameters, InvitationParameters, ListParameters, PageParameters,
+    AuditParameters, CheckParameters, InvitationParameters, ListParameters, PageParameters,
     RegistrationCountParameters, SellerParameters,
 };
 pub(super) use people::{
@@ -62,6 +62,9 @@ use super::handlers;
         handlers::show_avatar,
         handlers::upload_avatar,
         handlers::delete_avatar,
+        handlers::list_audit_logs,
+        handlers::show_customer_figures,
+        handlers::show_referral_figures,
         handlers::invite,
         handlers::list_invitations,
         handlers::show_customer,
