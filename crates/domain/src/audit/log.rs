@@ -54,7 +54,9 @@ impl AuditKind {
             EventKind::CustomerCreated => Some(Self::Registered),
             EventKind::CustomerUpdated(changes) => {
                 let agreements = [Attribute::Agreements, Attribute::AcceptsMarketing];
-                if changes.iter().all(|changed| changed == Attribute::PointOfSale) {
+                if changes.iter().all(|changed| TOLD_OTHERWISE.contains(&changed)) {
+                    None
+                } else if changes.iter().all(|changed| changed == Attribute::PointOfSale) {
                     Some(Self::PosAssigned)
                 } else if changes.iter().all(|changed| agreements.contains(&changed)) {
                     Some(Self::AgreementsUpdated)
@@ -71,6 +73,10 @@ impl AuditKind {
         }
     }
 }
+
+/// What changes with events of its own, or with every sale: an update of nothing else tells the log nothing new.
+const TOLD_OTHERWISE: [Attribute; 4] =
+    [Attribute::Status, Attribute::Level, Attribute::LevelRecalculation, Attribute::Purchases];
 
 /// A condition on entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +147,8 @@ mod tests {
             let changes = changed.iter().copied().collect();
             assert_eq!(AuditKind::of(&EventKind::CustomerUpdated(changes)), Some(kind));
         }
+        let silent = [Attribute::Level, Attribute::Purchases].into_iter().collect();
+        assert_eq!(AuditKind::of(&EventKind::CustomerUpdated(silent)), None);
         assert_eq!(AuditKind::of(&EventKind::NewsletterAnnounced), None);
     }
 }

@@ -28,6 +28,10 @@ use crate::{actor, errors};
 const KINDS: &str = "kind IN ('customer_created', 'customer_updated', 'customer_deleted', 'customer_activated', \
     'customer_deactivated', 'customer_anonymized', 'level_changed')";
 
+/// Which of them it leaves out all the same: updates that other events tell of.
+const TOLD: &str = "NOT (entry.is_look IS FALSE AND entry.kind = 'customer_updated' AND \
+    (entry.detail -> 'changed')::jsonb <@ '[\"status\",\"level\",\"level_recalculation\",\"purchases\"]')";
+
 /// The login name of an entry's actor.
 const USERNAME: &str = "CASE entry.actor_kind \
     WHEN 'admin' THEN (SELECT username FROM admins WHERE merchant_id = $1 AND id = entry.actor_id) \
@@ -53,14 +57,14 @@ impl PgSession {
         }
         let rows: Vec<EntryRow> =
             read!(self, |connection| part(merchant, query).rows(connection).await)?;
-        let changed: Vec<Uuid> = rows.iter().filter(|row| !row.is_look).map(|row| row.id).collect();
+        let ids: Vec<Uuid> = rows.iter().filter(|row| !row.is_look).map(|row| row.id).collect();
         let changes: Vec<RecordedEvent> = read!(self, |connection| {
             let text = format!(
                 "SELECT {EVENT_COLUMNS} FROM events WHERE merchant_id = $1 AND id = ANY($2)"
             );
             let changes = Statement::new(text)
                 .bind::<SqlUuid, _>(Uuid::from(merchant))
-                .bind::<Array<SqlUuid>, _>(changed.clone());
+                .bind::<Array<SqlUuid>, _>(ids.clone());
             changes.rows(connection).await
         })?;
         let mut changes: HashMap<Uuid, RecordedEvent> =
@@ -102,7 +106,11 @@ fn entries(statement: &mut Statement<'static>, merchant: MerchantId, criteria: &
     );
     reach(statement, criteria);
     statement.push(") AS looks) AS entry WHERE ");
-    statement.push(kind.map_or("true", condition_of));
+    statement.push(TOLD);
+    if let Some(kind) = kind {
+        statement.push(" AND ");
+        statement.push(condition_of(kind));
+    }
     for criterion in criteria {
         within_reach(statement, criterion);
     }

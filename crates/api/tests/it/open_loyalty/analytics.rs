@@ -42,9 +42,13 @@ async fn referrals_are_counted_by_how_far_they_came() {
         invitations.invite(merchant, customer_id(&referrer), recipient).await.unwrap();
     }
     let mut followers = Vec::new();
+    let referrer = customer_id(&referrer);
     for name in ["bob", "cyd"] {
-        let form = json!({"email": format!("{name}@shop.example"), "referral_customer_email": "ada@shop.example"});
-        followers.push(world.customer(form).await);
+        let id = world.customer(json!({"email": format!("{name}@shop.example")})).await;
+        let follower = world.record(&id).await;
+        let mut session = world.services().storage.session().await.unwrap();
+        assert_eq!(session.invitations().accept_from(referrer, &follower).await, Ok(true));
+        followers.push(id);
     }
     let registered = json!({"total": 3, "totalCompleted": 0, "totalRegistered": 2});
     assert_eq!(figures(&world, "referrals").await, registered);

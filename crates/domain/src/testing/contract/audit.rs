@@ -102,6 +102,8 @@ impl<'a> Story<'a> {
             changed(&[Attribute::Agreements, Attribute::AcceptsMarketing]),
             changed(&[Attribute::PointOfSale]),
             EventKind::NewsletterAnnounced,
+            changed(&[Attribute::Status, Attribute::Level]),
+            changed(&[Attribute::Purchases]),
             EventKind::CustomerActivated,
             EventKind::CustomerDeactivated,
             moved,

@@ -124,8 +124,8 @@ fn customer_data(record: &Customer, changes: Changes, showcase: &Showcase<'_>) -
     let Ok(Value::Object(mut all)) = serde_json::to_value(list_item(record, showcase)) else {
         return json!({});
     };
-    let changed = FIELDS.iter().filter(|(attribute, _)| changes.contains(*attribute));
-    let fields = changed.flat_map(|(_, fields)| *fields);
+    let wanted = FIELDS.iter().filter(|(attribute, _)| changes.contains(*attribute));
+    let fields = wanted.flat_map(|(_, fields)| *fields);
     let kept = fields.filter_map(|field| Some(((*field).to_owned(), all.remove(*field)?)));
     Value::Object(kept.collect::<Map<_, _>>())
 }
