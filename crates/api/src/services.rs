@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use domain::account::{Accounts, Admins};
+use domain::audit::AuditLog;
 use domain::budget::ClientAddress;
 use domain::code::Codes;
 use domain::customer::Customers;
@@ -86,6 +87,8 @@ pub struct Services {
     pub jobs: DailyJobs,
     /// Where looks at customers are noted.
     pub views: ViewLog,
+    /// What was done to customers, and who looked.
+    pub audit: AuditLog,
     /// Codes and links in messages.
     pub codes: Codes,
     /// The dispatcher of messages.
@@ -130,6 +133,7 @@ impl Services {
             views,
             codes: Codes::new(storage.clone(), clock(), entropy(), keeper(), accounts.clone()),
             accounts,
+            audit: AuditLog::new(storage.clone()),
             messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             merchants,

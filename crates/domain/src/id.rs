@@ -66,6 +66,8 @@ ids! {
     MessageId,
     /// One look at a customer.
     ViewId,
+    /// One entry of the audit log: a look or an event.
+    AuditId,
     /// One invitation to a programme.
     InvitationId,
     /// One line of the points ledger.

@@ -62,7 +62,7 @@ impl Bucket {
     fn path(&self, key: &ObjectKey) -> Path {
         let below = format!("{}/{}", key.merchant, key.path);
         let parts = below.split('/');
-        parts.fold(self.prefix.clone(), |path, part| path.join(part))
+        parts.fold(self.prefix.clone(), Path::join)
     }
 }
 

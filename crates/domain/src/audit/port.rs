@@ -2,8 +2,10 @@
 
 use async_trait::async_trait;
 
+use super::log::{AuditEntry, AuditQuery};
 use super::model::View;
 use crate::id::{CustomerId, MerchantId};
+use crate::page::Page;
 use crate::storage::StorageError;
 
 /// Storage of the audit.
@@ -18,4 +20,12 @@ pub trait AuditRepository: Send {
         merchant: MerchantId,
         customer: CustomerId,
     ) -> Result<Vec<View>, StorageError>;
+
+    /// One part of the log, the newest entries first. An answer reaches back over [`AUDIT_REACH`](super::AUDIT_REACH)
+    /// changes and as many looks of the customer and the time that are asked for, and no further.
+    async fn log(
+        &mut self,
+        merchant: MerchantId,
+        query: &AuditQuery,
+    ) -> Result<Page<AuditEntry>, StorageError>;
 }

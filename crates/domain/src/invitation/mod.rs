@@ -8,7 +8,7 @@ mod tests;
 
 pub use model::{
     Invitation, InvitationClaim, InvitationCriterion, InvitationQuery, InvitationStatus,
-    ListedInvitation, Recipient,
+    InvitationTotals, ListedInvitation, Recipient,
 };
 pub use port::InvitationRepository;
 pub(crate) use service::redeem;

@@ -150,3 +150,14 @@ pub struct InvitationQuery {
     /// Which part.
     pub page: PageRequest,
 }
+
+/// How many invitations of a merchant there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InvitationTotals {
+    /// All of them.
+    pub all: u64,
+    /// Those whose recipient registered and bought nothing yet.
+    pub registered: u64,
+    /// Those whose recipient bought something.
+    pub completed: u64,
+}

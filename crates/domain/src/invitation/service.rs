@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::model::{
-    Invitation, InvitationClaim, InvitationQuery, InvitationStatus, ListedInvitation, Recipient,
+    Invitation, InvitationClaim, InvitationCriterion, InvitationQuery, InvitationStatus,
+    InvitationTotals, ListedInvitation, Recipient,
 };
 use crate::access::Actor;
 use crate::clock::{Clock, Entropy};
@@ -126,6 +127,20 @@ impl Invitations {
             Vec::new()
         };
         Ok(Page { items, total: Total::Exact(total) })
+    }
+
+    /// How many invitations there are, and how far they came.
+    pub async fn totals(&self, merchant: MerchantId) -> Result<InvitationTotals, StorageError> {
+        let mut session = self.storage.session().await?;
+        let invitations = session.invitations();
+        let reached = |status| [InvitationCriterion::Status(status)];
+        Ok(InvitationTotals {
+            all: invitations.count(merchant, &[]).await?,
+            registered: invitations.count(merchant, &reached(InvitationStatus::Registered)).await?,
+            completed: invitations
+                .count(merchant, &reached(InvitationStatus::MadePurchase))
+                .await?,
+        })
     }
 
     fn message(

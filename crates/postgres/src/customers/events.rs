@@ -172,7 +172,7 @@ fn detail(kind: &EventKind) -> Detail<'static> {
 }
 
 /// The columns of [`RecordedEvent::from_row`].
-pub(super) const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "id, kind, detail, actor_kind, actor_id, at, customer_number, record";
 
 impl FromRow for RecordedEvent {

@@ -13,6 +13,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub(crate) use self::events::COLUMNS as EVENT_COLUMNS;
 use self::query::Order;
 pub(crate) use self::row::point_totals;
 use self::write::Loss;

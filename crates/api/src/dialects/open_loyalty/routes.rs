@@ -53,6 +53,7 @@ fn routes(scope: &mut ServiceConfig) {
         .configure(registration_counts)
         .configure(devices)
         .configure(pictures)
+        .configure(reports)
         .configure(assignments)
         .configure(invitations)
         .configure(points)
@@ -263,6 +264,13 @@ fn devices(scope: &mut ServiceConfig) {
             resource("/customer/{customer}/pushy-token/{token}", "DELETE")
                 .route(web::delete().to(handlers::remove_push_token)),
         );
+}
+
+fn reports(scope: &mut ServiceConfig) {
+    scope
+        .service(get("/audit/log", handlers::list_audit_logs))
+        .service(get("/admin/analytics/customers", handlers::show_customer_figures))
+        .service(get("/admin/analytics/referrals", handlers::show_referral_figures));
 }
 
 fn pictures(scope: &mut ServiceConfig) {

@@ -132,7 +132,7 @@ async fn another_merchants_customer_is_answered_as_one_that_never_was() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 42 + 2 + 5 + 3);
+    assert_eq!(asked, 48 + 2 + 5 + 3);
     assert_eq!(twins.untouched().await, before);
 }
 

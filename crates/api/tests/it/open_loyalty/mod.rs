@@ -2,8 +2,10 @@
 
 mod activation;
 mod admins;
+mod analytics;
 mod answer;
 mod assignments;
+mod audits;
 mod avatars;
 mod bodies;
 mod budgets;

@@ -117,7 +117,9 @@ impl Customers {
             if !before.is_changeable() {
                 return Err(CustomerError::NotFound);
             }
-            *older.lock().unwrap_or_else(PoisonError::into_inner) = before.avatar.clone();
+            let mut noted = older.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.clone_from(&before.avatar);
+            drop(noted);
             let after = Customer { avatar: avatar.clone(), ..before.clone() };
             let is_new = after != *before;
             Ok(is_new.then(|| self.revision(origin, before, after, Notice::Quiet)))

@@ -4,6 +4,10 @@ use crate::picture::{ObjectKey, ObjectStore, PictureFolder, PictureFormat, Pictu
 use crate::testing::{SequentialEntropy, a_merchant_id};
 
 /// What is put is there as it was put, under its own key alone, until it is deleted.
+///
+/// # Panics
+///
+/// Where the store breaks a promise.
 pub async fn objects(store: &dyn ObjectStore) {
     let entropy = SequentialEntropy::default();
     let path = PicturePath::mint(PictureFolder::Avatars, PictureFormat::Png, &entropy);

@@ -2,7 +2,9 @@
 
 mod activation;
 mod admins;
+mod analytics;
 mod assignments;
+mod audit;
 mod customers;
 mod devices;
 mod imports;
@@ -25,7 +27,9 @@ mod transactions;
 
 pub(super) use activation::*;
 pub(super) use admins::*;
+pub(super) use analytics::*;
 pub(super) use assignments::*;
+pub(super) use audit::*;
 pub(super) use customers::*;
 pub(super) use devices::*;
 pub(super) use imports::*;

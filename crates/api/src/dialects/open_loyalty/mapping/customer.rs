@@ -7,6 +7,7 @@ use domain::id::PointOfSaleId;
 use domain::level::{Ladder, Level};
 use domain::merchant::{Language, Merchant};
 use domain::pos::PointOfSale;
+use time::OffsetDateTime;
 
 use super::super::wire::customer::{
     AddressBody, CompanyBody, CustomerBody, LabelBody, LevelBody, LevelIdBody, ManualLevel,
@@ -36,6 +37,11 @@ impl<'s> Showcase<'s> {
         let locale = super::locale(parameters);
         let shops = shops.iter().map(|pos| (pos.id, pos)).collect();
         Self { zone: super::zone(merchant), merchant, ladder, locale, shops }
+    }
+
+    /// A moment in the programme's zone.
+    pub(super) fn moment(&self, at: OffsetDateTime) -> String {
+        self.zone.format_basic(at)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod audit;
 mod calling_code;
 mod choices;
 mod contact;
@@ -11,6 +12,7 @@ mod figure;
 mod filter;
 mod form;
 mod import;
+mod intervals;
 mod invitation;
 mod labels;
 mod level;
@@ -46,10 +48,12 @@ use domain::merchant::{Language, Merchant};
 
 pub(super) use account::{actor_of, claims};
 pub(super) use admin::{admin_body, admin_query, admin_terms, own_terms, refused_admin};
+pub(super) use audit::{audit_entry, audit_query};
 pub(super) use choices::{choices, statuses};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
 pub(super) use form::Form;
 pub(super) use import::{import_form, import_item, import_report, refused_file, too_large};
+pub(super) use intervals::intervals;
 pub(super) use invitation::{InvitationForm, invitation, invitation_query};
 pub(super) use level::{
     full_level, is_switched_on, level_customer, level_customer_query, level_query, level_terms,

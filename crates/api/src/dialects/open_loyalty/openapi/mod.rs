@@ -18,7 +18,7 @@ pub(super) use forms::{
     SelfRegistrationForm, SettingsForm,
 };
 pub(super) use parameters::{
-    CheckParameters, InvitationParameters, ListParameters, PageParameters,
+    AuditParameters, CheckParameters, InvitationParameters, ListParameters, PageParameters,
     RegistrationCountParameters, SellerParameters, TransferParameters,
 };
 pub(super) use people::{
@@ -70,6 +70,9 @@ use super::handlers;
         handlers::show_avatar,
         handlers::upload_avatar,
         handlers::delete_avatar,
+        handlers::list_audit_logs,
+        handlers::show_customer_figures,
+        handlers::show_referral_figures,
         handlers::invite,
         handlers::list_invitations,
         handlers::show_customer,
@@ -303,7 +306,7 @@ mod tests {
         let document = serde_json::to_value(document()).unwrap();
         let paths = document["paths"].as_object().unwrap();
         let stored = paths.keys().filter(|path| path.contains("{storeCode}")).count();
-        assert_eq!((stored, paths.len()), (92, 184));
+        assert_eq!((stored, paths.len()), (96, 192));
         let ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())

@@ -173,3 +173,28 @@ pub(crate) struct TransferParameters {
     /// `asc`, or anything else for descending; ascending where `sort` is said, else descending.
     direction: Option<String>,
 }
+
+/// Filters and part of the audit log.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(non_snake_case, reason = "the vendor's names")]
+pub(crate) struct AuditParameters {
+    /// What happened, as `UpdateCustomerDetails`.
+    eventType: Option<String>,
+    /// `customer`.
+    entityType: Option<String>,
+    /// The customer.
+    entityId: Option<String>,
+    /// Who did it: a login name, or `<notlogged>`.
+    username: Option<String>,
+    /// One entry.
+    auditLogId: Option<String>,
+    /// From this moment on.
+    createdAtFrom: Option<String>,
+    /// Up to this moment.
+    createdAtTo: Option<String>,
+    /// Part of the list, from 1.
+    page: Option<i64>,
+    /// Entries on a part, 10 unless said; negative for as many as one answer holds.
+    perPage: Option<i64>,
+}

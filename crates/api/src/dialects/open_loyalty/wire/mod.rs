@@ -1,6 +1,8 @@
 //! The bodies of the contract, field for field, and how requests carry them.
 
 pub(super) mod admin;
+pub(super) mod analytics;
+pub(super) mod audit;
 pub(super) mod customer;
 pub(super) mod error;
 pub(super) mod id;

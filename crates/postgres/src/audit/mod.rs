@@ -1,11 +1,14 @@
-//! Who looked at whom.
+//! Who did what to whom, and who looked.
+
+mod log;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::StorageError;
-use domain::audit::{AuditRepository, View};
+use domain::audit::{AuditEntry, AuditQuery, AuditRepository, View};
 use domain::id::{CustomerId, MerchantId};
+use domain::page::Page;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -46,6 +49,14 @@ impl AuditRepository for PgSession {
             query.order((customer_views::at, customer_views::id)).load(connection).await
         })?;
         rows.into_iter().map(View::try_from).collect()
+    }
+
+    async fn log(
+        &mut self,
+        merchant: MerchantId,
+        query: &AuditQuery,
+    ) -> Result<Page<AuditEntry>, StorageError> {
+        self.audit_log(merchant, query).await
     }
 }
 
