@@ -1,5 +1,6 @@
 //! Files in a bucket.
 
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -33,10 +34,16 @@ pub struct InvalidBucket;
 
 /// Keeps each file as `<prefix>/<merchant>/<folder>/<name>` in a bucket of S3, or of what speaks like it. An object is
 /// there as a whole or not at all.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Bucket {
     store: Arc<dyn object_store::ObjectStore>,
     prefix: Path,
+}
+
+impl fmt::Debug for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Bucket")
+    }
 }
 
 impl Bucket {
@@ -54,6 +61,9 @@ impl Bucket {
             }
             None => builder,
         };
+        if settings.bucket.is_empty() {
+            return Err(InvalidBucket);
+        }
         let store = builder.build().map_err(|_| InvalidBucket)?;
         let prefix = Path::parse(&settings.prefix).map_err(|_| InvalidBucket)?;
         Ok(Self { store: Arc::new(store), prefix })
