@@ -24,7 +24,7 @@ use super::answer::Answer;
 use super::world::World;
 
 /// Whether every row must be served. Until the last route of the table is there, a row without a route is passed over.
-const EVERY_ROW_IS_SERVED: bool = false;
+const EVERY_ROW_IS_SERVED: bool = true;
 
 /// The cells of the roles that are told apart below.
 const BARE: usize = 2;
