@@ -58,6 +58,21 @@ async fn a_customer_goes_from_the_till_through_the_programme_and_is_forgotten() 
     assert_eq!(post(&world, &own, &confirm, json!({})).await, 204);
     assert_eq!(world.details(&id).await["phone"], NEW_PHONE);
 
+    // Bought something, and was given something.
+    let sale = json!({"transaction": {
+        "transactionData": {"documentNumber": "A/1", "purchaseDate": "2026-03-01 12:00"},
+        "items": [{
+            "sku": {"code": "beans"}, "name": "Beans", "quantity": 1, "grossValue": 9, "category": "coffee",
+        }],
+        "customerData": {"name": NAME, "phone": NEW_PHONE},
+    }});
+    assert_eq!(post(&world, &admin, "/api/transaction", sale).await, 200);
+    let gift = json!({"transfer": {"customer": id, "points": 7, "comment": format!("For {NAME}")}});
+    assert_eq!(post(&world, &admin, "/api/points/transfer/add", gift).await, 200);
+    let status = format!("/api/seller/customer/{id}/status");
+    let status = world.get(&status).token(&seller).send().await.ok();
+    assert_eq!((&status["transactionsAmount"], &status["points"]), (&json!(9), &json!(7)));
+
     // Shut out and let in again.
     let deactivation = format!("/api/seller/customer/{id}/deactivate");
     assert_eq!(post(&world, &seller, &deactivation, json!({})).await, 200);
