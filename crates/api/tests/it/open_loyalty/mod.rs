@@ -41,6 +41,7 @@ mod standing;
 mod stores;
 mod throttles;
 mod tokens;
+mod transaction_assignments;
 mod transactions;
 mod views;
 
