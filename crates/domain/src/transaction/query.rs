@@ -1,6 +1,5 @@
 //! Lists of transactions, and what many of them come to.
 
-use super::model::DocumentNumber;
 use crate::id::{CustomerId, PointOfSaleId};
 use crate::money::Amount;
 use crate::page::{Order, PageRequest};
@@ -16,8 +15,6 @@ pub enum TransactionCriterion {
     IsReturn(bool),
     /// The document number contains the text.
     Document(String),
-    /// The document number is this one, letter for letter.
-    ExactDocument(DocumentNumber),
     /// The buyer's name contains the text.
     BuyerName(String),
     /// The buyer's e-mail address contains the text.

@@ -2,9 +2,7 @@
 
 use diesel::sql_types::{Array, BigInt, Text, Uuid as SqlUuid};
 use domain::id::MerchantId;
-use domain::transaction::{
-    DocumentNumber, TransactionCriterion, TransactionQuery, TransactionSortKey,
-};
+use domain::transaction::{TransactionCriterion, TransactionQuery, TransactionSortKey};
 use uuid::Uuid;
 
 use super::row;
@@ -70,7 +68,6 @@ fn condition(statement: &mut Statement<'static>, criterion: &TransactionCriterio
         TransactionCriterion::IsReturn(true) => statement.push("kind = 'return'"),
         TransactionCriterion::IsReturn(false) => statement.push("kind = 'sale'"),
         TransactionCriterion::Document(part) => contains(statement, "document", part),
-        TransactionCriterion::ExactDocument(document) => exactly(statement, document),
         TransactionCriterion::BuyerName(part) => buyer_contains(statement, "name", part),
         TransactionCriterion::BuyerEmail(part) => buyer_contains(statement, "email", part),
         TransactionCriterion::BuyerPhone(part) => buyer_contains(statement, "phone", part),
@@ -78,11 +75,6 @@ fn condition(statement: &mut Statement<'static>, criterion: &TransactionCriterio
         TransactionCriterion::Label { key, value } => label(statement, key, value.as_deref()),
         TransactionCriterion::Nothing => statement.push("FALSE"),
     }
-}
-
-fn exactly(statement: &mut Statement<'static>, document: &DocumentNumber) {
-    statement.push("document = ");
-    statement.push_bind::<Text, _>(document.as_str().to_owned());
 }
 
 fn buyer_contains(statement: &mut Statement<'static>, member: &str, part: &str) {

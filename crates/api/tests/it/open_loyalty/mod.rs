@@ -49,6 +49,7 @@ mod standing;
 mod stores;
 mod throttles;
 mod tokens;
+mod transaction_assignments;
 mod transactions;
 mod views;
 

@@ -229,7 +229,6 @@ fn meets(transaction: &Transaction, criterion: &TransactionCriterion) -> bool {
             (transaction.kind != TransactionKind::Sale) == *wanted
         }
         TransactionCriterion::Document(text) => contains(text, Some(transaction.document.as_str())),
-        TransactionCriterion::ExactDocument(document) => transaction.document == *document,
         TransactionCriterion::BuyerName(text) => {
             contains(text, value(|buyer| Some(buyer.name.as_str())))
         }

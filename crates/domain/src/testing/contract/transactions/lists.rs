@@ -66,8 +66,6 @@ async fn every_criterion_narrows_a_list(storage: &Storage) {
         (vec![C::IsReturn(false)], vec!["FV/1", "FV/2"]),
         (vec![C::Document(text("fv/"))], vec!["FV/1", "FV/2"]),
         (vec![C::Document(text("KOR"))], vec!["kor/3"]),
-        (vec![C::ExactDocument(a_document("FV/1"))], vec!["FV/1"]),
-        (vec![C::ExactDocument(a_document("fv/1"))], vec![]),
         (vec![C::BuyerName(text("łucja"))], vec!["FV/1"]),
         (vec![C::BuyerEmail(text("FIRMA"))], vec!["FV/1"]),
         (vec![C::BuyerPhone(text("+48 6"))], vec!["FV/1"]),
