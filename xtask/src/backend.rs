@@ -27,10 +27,10 @@ pub(crate) async fn rollback(url: &str, steps: usize) -> Result<(), Failure> {
     postgres::rollback(url, steps).await.map_err(explained)
 }
 
-/// The domain's storage on a database, for who needs no secrets.
-pub(crate) fn storage(url: &str) -> Result<Storage, Failure> {
+/// A database, for who needs no secrets.
+pub(crate) fn connect(url: &str) -> Result<PgBackend, Failure> {
     let settings = PoolSettings { connections: CONNECTIONS, wait: Duration::from_secs(30) };
-    Ok(Storage::new(PgBackend::new(url, settings).map_err(explained)?))
+    PgBackend::new(url, settings).map_err(explained)
 }
 
 /// A failure of one of our crates.
@@ -52,7 +52,7 @@ impl Domain {
     pub(crate) fn open(url: &str, key: &MasterKey) -> Result<Self, Failure> {
         let keeper = Keeper::new(key.reveal().parse().map_err(explained)?).map_err(explained)?;
         Ok(Self {
-            storage: storage(url)?,
+            storage: Storage::new(connect(url)?),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::default()),
             keeper: Arc::new(keeper),

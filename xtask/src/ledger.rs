@@ -5,6 +5,7 @@ use domain::merchant::Merchant;
 use domain::money::Amount;
 use domain::points::{Imbalance, PointTotals};
 use domain::{Storage, StorageError};
+use postgres::PurchaseDiscrepancy;
 
 use crate::backend;
 use crate::cluster::Profile;
@@ -19,8 +20,11 @@ pub(crate) struct CheckLedger {}
 
 pub(crate) async fn run(_: &CheckLedger) -> Result<(), Failure> {
     let server = Server::open(Profile::Development, &Interrupt::listen()?)?;
-    let storage = backend::storage(&server.application_url()?)?;
-    let wrong = differences(&storage).await.map_err(backend::explained)?;
+    let database = backend::connect(&server.application_url()?)?;
+    let storage = Storage::new(database.clone());
+    let mut wrong = differences(&storage).await.map_err(backend::explained)?;
+    let purchases = database.check_purchases().await.map_err(backend::explained)?;
+    wrong.extend(purchases.iter().map(told_of_purchases));
     for line in &wrong {
         println!("{line}");
     }
@@ -33,7 +37,7 @@ pub(crate) async fn run(_: &CheckLedger) -> Result<(), Failure> {
     }
 }
 
-/// A line for every total that is wrong. Each ledger has a part of its own here.
+/// A line for every total of points that is wrong.
 async fn differences(storage: &Storage) -> Result<Vec<String>, StorageError> {
     let merchants = storage.session().await?.merchants().list().await?;
     let mut wrong = Vec::new();
@@ -57,6 +61,22 @@ fn told(merchant: &Merchant, imbalance: &Imbalance) -> Vec<String> {
         format!("{store} {customer}: points {name}: {record} on the record, {ledger} in the ledger")
     });
     told.collect()
+}
+
+fn told_of_purchases(wrong: &PurchaseDiscrepancy) -> String {
+    match wrong {
+        PurchaseDiscrepancy::Customer { merchant, customer, stored, counted } => {
+            format!(
+                "{merchant} {customer}: purchases: {stored:?} on the record, {counted:?} in the ledger"
+            )
+        }
+        PurchaseDiscrepancy::PointOfSale { merchant, pos: Some(pos) } => {
+            format!("{merchant}: the sums of the point of sale {pos} are not those of the ledger")
+        }
+        PurchaseDiscrepancy::PointOfSale { merchant, pos: None } => {
+            format!("{merchant}: the sums without a point of sale are not those of the ledger")
+        }
+    }
 }
 
 /// The totals by what people call them.

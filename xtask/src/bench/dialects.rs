@@ -21,10 +21,10 @@ pub(super) fn scenarios(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
         [open_loyalty(stage)?, kuna_core(stage.customers), monri(stage)?, kounta(stage.customers)]
             .concat();
     all.sort_by_key(|scenario| match scenario.kind {
-        Kind::Get | Kind::LookUp | Kind::LogIn => 0,
+        Kind::Get | Kind::LookUp | Kind::LogIn | Kind::Status => 0,
         Kind::FirstPage | Kind::DeepPage => 1,
-        Kind::Update => 2,
-        Kind::Create | Kind::Register => 3,
+        Kind::Update | Kind::Spend => 2,
+        Kind::Create | Kind::Register | Kind::Sale => 3,
     });
     Ok(all)
 }
@@ -61,8 +61,21 @@ fn open_loyalty(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
             |_| "/api/customer/login_check".to_owned(),
             |person| credentials(&person.email()),
         ),
+        scenario(
+            Kind::Status,
+            "GET",
+            |person| format!("/api/admin/customer/{}/status", person.id()),
+            |_| String::new(),
+        ),
         page(Kind::FirstPage, 1),
         page(Kind::DeepPage, stage.customers / 2 / PAGE),
+        scenario(
+            Kind::Spend,
+            "POST",
+            |_| "/api/points/transfer/spend".to_owned(),
+            |person| format!(r#"{{"transfer":{{"customer":"{}","points":1.5}}}}"#, person.id()),
+        ),
+        scenario(Kind::Sale, "POST", |_| "/api/transaction".to_owned(), sale),
         scenario(Kind::Update, "PUT", one, |person| {
             format!(r#"{{"customer":{{"firstName":"Ada{}"}}}}"#, person.turn)
         }),
@@ -74,6 +87,16 @@ fn open_loyalty(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
             registration,
         ),
     ])
+}
+
+/// A sale to a customer, found by the phone number.
+fn sale(buyer: &Person) -> String {
+    let item = r#"{"sku":{"code":"beans"},"name":"Coffee beans","quantity":1,"grossValue":9.5,"category":"coffee"}"#;
+    format!(
+        r#"{{"transaction":{{"transactionData":{{"documentNumber":"B/{}","purchaseDate":"2026-03-01 12:00"}},"items":[{item}],"customerData":{{"name":"Ada Kowalska","phone":"{}"}}}}}}"#,
+        buyer.turn,
+        buyer.phone()
+    )
 }
 
 /// What somebody with the demonstration's password logs in with.

@@ -53,7 +53,8 @@ fn of_scenario(finding: &Finding) -> Vec<Goal> {
     let rate = |id, bound| goal(id, "rate ÷ pgbench", Bound::AtLeast(bound), finding.ratio());
     let cpu = |bound| goal("G5", "service CPU, µs", Bound::AtMost(bound), Some(finding.service));
     let mut goals = match finding.kind {
-        None | Some(Kind::LogIn) => return Vec::new(),
+        None => return Vec::new(),
+        Some(kind) if kind.is_more_than_statements() => return Vec::new(),
         Some(Kind::Get) => vec![rate("G1", 0.40), cpu(110.0)],
         Some(Kind::Create) => vec![rate("G2", 0.60), cpu(420.0)],
         Some(Kind::Update) => vec![rate("G3", 0.55)],

@@ -4,6 +4,7 @@
 //! each other, and what counts is the median of the ratios and the CPU time per operation. pgbench runs the very
 //! statements that the service was seen to run for one request of the scenario.
 
+mod belongings;
 mod comparison;
 mod cpu;
 mod crowd;
@@ -15,7 +16,6 @@ mod imports;
 mod lists;
 mod load;
 mod log;
-mod passwords;
 mod pgbench;
 mod report;
 mod scenario;
@@ -29,7 +29,6 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Handle;
 
 use self::comparison::Finding;
-use self::scenario::Kind;
 use self::stage::Stage;
 use crate::backend::Domain;
 use crate::failure::Failure;
@@ -85,21 +84,21 @@ struct Effort {
 pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
     let options = options.clone();
     let customers = options.customers;
-    let with_passwords = async |url: &str, key: &MasterKey| {
+    let with_belongings = async |url: &str, key: &MasterKey| {
         crowd::fill(url, key, customers).await?;
-        passwords::give(url, key).await
+        belongings::give(url, key).await
     };
     match options.subject {
         None => {
-            stage::play(customers, with_passwords, move |stage, key| {
+            stage::play(customers, with_belongings, move |stage, key| {
                 let keeper = Domain::open(&stage.url, key)?.keeper;
-                let hash = Handle::current().block_on(passwords::hash(&*keeper))?;
+                let hash = Handle::current().block_on(belongings::hash(&*keeper))?;
                 measure(stage, hash, &options)
             })
             .await
         }
         Some(Subject::Strangers) => {
-            stage::play(customers, with_passwords, |stage, _| strangers::measure(stage)).await
+            stage::play(customers, with_belongings, |stage, _| strangers::measure(stage)).await
         }
         Some(Subject::Import) => imports::run(customers, options.rows, options.effort.pairs).await,
         Some(Subject::Lists) => {
@@ -117,8 +116,11 @@ fn measure(stage: &Stage, hash: Duration, options: &Bench) -> Result<String, Fai
     let mut failures = Vec::new();
     for scenario in dialects::scenarios(stage)? {
         if scenario.name().contains(&options.only) {
-            let measure =
-                if scenario.kind == Kind::LogIn { comparison::alone } else { comparison::compare };
+            let measure = if scenario.kind.is_more_than_statements() {
+                comparison::alone
+            } else {
+                comparison::compare
+            };
             match measure(stage, options.effort, &scenario) {
                 Ok(finding) => {
                     println!("{}", finding.line());

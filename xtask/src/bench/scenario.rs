@@ -13,14 +13,22 @@ pub(super) enum Kind {
     Create,
     /// A creation by a seller, the activation message included.
     Register,
-    /// Nothing of it can be compared with pgbench: the password hash outweighs all statements.
     LogIn,
+    Status,
+    Sale,
+    Spend,
     FirstPage,
     DeepPage,
     LookUp,
 }
 
 impl Kind {
+    /// Whether pgbench could do a part of it only: a password hash outweighs all statements, and what a ledger writes
+    /// follows from what it reads.
+    pub(super) fn is_more_than_statements(self) -> bool {
+        matches!(self, Self::LogIn | Self::Sale | Self::Spend)
+    }
+
     /// Whether each request makes another customer.
     pub(super) fn adds_somebody(self) -> bool {
         matches!(self, Self::Create | Self::Register)
@@ -33,6 +41,9 @@ impl Kind {
             Self::Create => "create",
             Self::Register => "registration by a seller",
             Self::LogIn => "login",
+            Self::Status => "status",
+            Self::Sale => "sale registered",
+            Self::Spend => "points spent",
             Self::FirstPage => "first page",
             Self::DeepPage => "deep page",
             Self::LookUp => "by e-mail",

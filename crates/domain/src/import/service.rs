@@ -54,10 +54,10 @@ impl Imports {
         entropy: Arc<dyn Entropy>,
         keeper: Arc<dyn SecretKeeper>,
     ) -> Self {
-        let (time, secrets) = (|| Arc::clone(&clock), || Arc::clone(&keeper));
+        let time = || Arc::clone(&clock);
         let customers = Customers::new(storage.clone(), time(), Arc::clone(&entropy));
-        let accounts = Accounts::new(storage.clone(), time(), secrets());
-        let codes = Codes::new(storage.clone(), time(), entropy, secrets(), accounts);
+        let accounts = Accounts::new(storage.clone(), time(), Arc::clone(&keeper));
+        let codes = Codes::new(storage.clone(), time(), entropy, keeper, accounts);
         Self { storage, clock, customers, codes }
     }
 

@@ -1,4 +1,5 @@
-//! Passwords for those who log in, and what the hash alone costs.
+//! What customers have beside their record: passwords to log in with and points to spend. And what a password hash alone
+//! costs.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,10 @@ use crate::key::MasterKey;
 /// How often the hash is made to see how long that takes.
 const HASHES: usize = 21;
 
-/// Gives every customer the demonstration's password, hashed once: a hash for each would take an hour.
+/// How many points each customer has, in ten-thousandths: more than any measurement spends.
+const POINTS: i64 = 10_000_000_000;
+
+/// Gives every customer the demonstration's password, hashed once since a hash for each would take an hour, and points.
 pub(super) async fn give(url: &str, key: &MasterKey) -> Result<(), Failure> {
     let keeper = Domain::open(url, key)?.keeper;
     let hash = keeper.hash_password(password()).await.map_err(explained)?;
@@ -24,7 +28,18 @@ pub(super) async fn give(url: &str, key: &MasterKey) -> Result<(), Failure> {
          ON CONFLICT DO NOTHING",
         hash.as_str()
     );
-    for statement in [&everybody, "VACUUM ANALYZE passwords", "CHECKPOINT"] {
+    let transfers = format!(
+        "INSERT INTO points_transfers (merchant_id, id, customer_id, is_adding, value, remaining, state, warned, \
+         actor_kind, created_at) \
+         SELECT merchant_id, gen_random_uuid(), id, true, {POINTS}, {POINTS}, 'active', false, 'system', created_at \
+         FROM customers"
+    );
+    let totals = format!(
+        "UPDATE customers SET points_available = {POINTS}, points_earned = {POINTS}, \
+         points_earned_since_recalculation = {POINTS}"
+    );
+    let tidy = ["VACUUM FULL customers", "VACUUM ANALYZE", "CHECKPOINT"];
+    for statement in [&everybody, &transfers, &totals].map(String::as_str).into_iter().chain(tidy) {
         database::query(url, statement)?;
     }
     Ok(())
