@@ -42,6 +42,8 @@ pub(crate) async fn run(options: &Dev) -> Result<(), Failure> {
     }
     let mut command = Service::command(binary, &url, address, &key);
     command.env("CLIENTELE_MESSAGES__DEV_OUTBOX", "true");
+    // Beside the data that names the files.
+    command.env("CLIENTELE_OBJECTS__FOLDER", cluster::state_folder()?.join("objects"));
     let mut service = Service::start(command, address)?;
     let outcome = watch(&mut service, address, &mut interrupt).await;
     println!("stopping {}", service::PACKAGE);
