@@ -18,7 +18,7 @@ const IDLE_TIMEOUT: &str = "10s";
 
 /// Statements have a fixed text and are planned once per connection: left to itself, PostgreSQL plans each write anew,
 /// because the keys' conditions look cheaper once their values are known.
-const PLANS: &str = "force_generic_plan";
+pub(crate) const PLANS: &str = "force_generic_plan";
 
 /// Every statement has an index that serves it, however new the tables and their statistics are; what has not been
 /// counted yet must not look small enough to be read whole, and compiling a plan takes longer than any of them.

@@ -50,11 +50,8 @@ struct Theirs {
 
 /// The rate at which the service answers without doing anything.
 pub(super) fn ceiling(stage: &Stage, effort: Effort) -> Result<Finding, Failure> {
-    let load = load(stage, effort, 200);
     let one = || move |_, _| request("GET", "/livez", "", "");
-    let runs = interleaved(effort.pairs, || stage.sample(|| checked(load.run(one)?)), || Ok(()))?;
-    let runs: Vec<_> = runs.into_iter().map(|run| run.0).collect();
-    Ok(Finding::of("GET /livez".to_owned(), None, &runs))
+    Ok(Finding::of("GET /livez".to_owned(), None, &runs(stage, effort, 200, one)?))
 }
 
 /// Measures a scenario of which pgbench can do no more than a small part.
@@ -64,12 +61,24 @@ pub(super) fn alone(
     scenario: &Scenario,
 ) -> Result<Finding, Failure> {
     println!("{}", scenario.name());
-    let load = load(stage, effort, scenario.expected);
     let requests = || scenario.requests(stage.customers);
-    let run = || stage.sample(|| checked(load.run(requests)?));
-    let runs: Vec<_> =
-        interleaved(effort.pairs, run, || Ok(()))?.into_iter().map(|run| run.0).collect();
+    let runs = runs(stage, effort, scenario.expected, requests)?;
     Ok(Finding::of(scenario.name(), Some(scenario.kind), &runs))
+}
+
+/// The service by itself, as often as it would take turns.
+fn runs<R>(
+    stage: &Stage,
+    effort: Effort,
+    expected: u16,
+    requests: impl Fn() -> R,
+) -> Result<Vec<Sample<load::Outcome>>, Failure>
+where
+    R: FnMut(usize, u64) -> Vec<u8> + Send + 'static,
+{
+    let load = load(stage, effort, expected);
+    let run = || stage.sample(|| checked(load.run(&requests)?));
+    Ok(interleaved(effort.pairs, run, || Ok(()))?.into_iter().map(|run| run.0).collect())
 }
 
 /// Measures a scenario and pgbench in turns.

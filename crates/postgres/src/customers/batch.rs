@@ -20,8 +20,8 @@ use uuid::Uuid;
 use super::row::{VALUES, bind_values};
 use super::write::{KEYS, Outcome, RETURNING, bind_keys, key_value};
 use super::{events, messages, write};
-use crate::errors;
 use crate::statement::{Columns, FromRow, Statement};
+use crate::{connect, errors};
 
 /// How many rows the statements have. A row takes some seventy parameters, and PostgreSQL takes 65,535; from a hundred
 /// rows on, the round trip and the counting for each statement no longer show.
@@ -32,20 +32,28 @@ static CREATE: [LazyLock<String>; SIZES.len()] =
 
 /// A plan that was made while the table was empty reads the whole table for each row of a batch, and no statistics come
 /// in time to have it made anew. Planning a batch by itself costs little beside its rows.
-const PLAN_EACH: &str = "SET plan_cache_mode = force_custom_plan";
-const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
+const PLANS_OF_BATCHES: &str = "force_custom_plan";
 
 /// Stores new rows, each judged for itself, in their order.
 pub(super) async fn create_many(
     connection: &mut AsyncPgConnection,
     writes: &[CustomerWrite],
 ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
-    connection.batch_execute(PLAN_EACH).await.map_err(errors::storage)?;
+    let [.., smallest] = SIZES;
+    if writes.len() < smallest {
+        return create_each(connection, writes).await;
+    }
+    plan(connection, PLANS_OF_BATCHES).await?;
     let outcomes = create_each(connection, writes).await;
-    let reset = connection.batch_execute(PLAN_ONCE).await.map_err(errors::storage);
+    let reset = plan(connection, connect::PLANS).await;
     // In a transaction that failed nothing can be set, and its end takes the setting back.
     let outcomes = outcomes?;
     reset.map(|()| outcomes)
+}
+
+async fn plan(connection: &mut AsyncPgConnection, mode: &str) -> Result<(), StorageError> {
+    let set = format!("SET plan_cache_mode = '{mode}'");
+    connection.batch_execute(&set).await.map_err(errors::storage)
 }
 
 async fn create_each(

@@ -95,6 +95,22 @@ impl Customers {
         revision(before, after, events)
     }
 
+    /// Lets the rules decide about the level of a record whose figures have changed, and tells of the move if there is one.
+    pub(super) fn promote(
+        &self,
+        before: &Customer,
+        after: &mut Customer,
+        trigger: Trigger,
+        (ladder, tiers): (&Ladder, &TierSettings),
+        actor: Actor,
+    ) -> Option<Event> {
+        let amount = Figures::of(after).deciding(tiers);
+        let promotion = Standing::of(before.level, ladder).after(trigger, amount, ladder, tiers)?;
+        let level = Some(automatic(promotion.to.id));
+        place(after, level, tiers.period_after_move(), self.clock.now());
+        self.moved(before, after, Some(promotion.direction), actor)
+    }
+
     /// What is told of a move; nothing where the level stayed.
     pub(super) fn moved(
         &self,
@@ -134,7 +150,7 @@ fn begin_period(record: &mut Customer, now: OffsetDateTime) {
     record.points.earned_since_recalculation = Amount::ZERO;
 }
 
-pub(super) fn automatic(level: crate::id::LevelId) -> LevelAssignment {
+fn automatic(level: crate::id::LevelId) -> LevelAssignment {
     LevelAssignment { level, manual: false }
 }
 

@@ -1,7 +1,7 @@
 //! What a booking of points does to a customer (OL 5.2), and how a customer is told that a level ends.
 
 use super::Customers;
-use super::levels::{automatic, place, revision};
+use super::levels::revision;
 use crate::access::Actor;
 use crate::customer::model::Customer;
 use crate::customer::port::CustomerWrite;
@@ -25,13 +25,8 @@ impl Customers {
         let mut events = Vec::new();
         if before.is_changeable() {
             events.extend(booking.told.iter().map(|told| self.event(told.clone(), actor)));
-            let amount = Figures::of(&after).deciding(tiers);
-            let standing = Standing::of(before.level, ladder);
-            if let Some(promotion) = standing.after(Trigger::Points, amount, ladder, tiers) {
-                let level = Some(automatic(promotion.to.id));
-                place(&mut after, level, tiers.period_after_move(), self.clock.now());
-                events.extend(self.moved(before, &after, Some(promotion.direction), actor));
-            }
+            let rules = (ladder, tiers);
+            events.extend(self.promote(before, &mut after, Trigger::Points, rules, actor));
         }
         revision(before, after, events)
     }

@@ -1,13 +1,13 @@
 //! How a purchase changes a customer (OL 5.2 T).
 
 use super::Customers;
-use super::levels::{automatic, place, revision};
+use super::levels::revision;
 use crate::access::Actor;
 use crate::customer::model::{Customer, PurchaseFigures};
 use crate::customer::port::CustomerWrite;
 use crate::event::EventKind;
 use crate::id::TransactionId;
-use crate::level::{Figures, Ladder, Standing, Trigger};
+use crate::level::{Ladder, Trigger};
 use crate::merchant::TierSettings;
 
 impl Customers {
@@ -23,14 +23,9 @@ impl Customers {
         tiers: &TierSettings,
     ) -> CustomerWrite {
         let mut after = Customer { purchases, ..before.clone() };
-        let amount = Figures::of(&after).deciding(tiers);
-        let standing = Standing::of(before.level, ladder);
         let mut events = vec![self.event(EventKind::TransactionAssigned { transaction }, actor)];
-        if let Some(promotion) = standing.after(Trigger::Purchase, amount, ladder, tiers) {
-            let (level, period) = (automatic(promotion.to.id), tiers.period_after_move());
-            place(&mut after, Some(level), period, self.clock.now());
-            events.extend(self.moved(before, &after, Some(promotion.direction), actor));
-        }
+        let rules = (ladder, tiers);
+        events.extend(self.promote(before, &mut after, Trigger::Purchase, rules, actor));
         revision(before, after, events)
     }
 }

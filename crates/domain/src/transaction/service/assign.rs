@@ -1,7 +1,7 @@
 //! How a transaction becomes somebody's purchase afterwards.
 
 use super::register::check_sale;
-use super::{Programme, Setback, TRIES, Transactions, settle, storm};
+use super::{Programme, Setback, Transactions, settle, unhindered};
 use crate::access::Actor;
 use crate::customer::Customer;
 use crate::id::{CustomerId, TransactionId};
@@ -24,14 +24,7 @@ impl Transactions {
         customer: CustomerId,
     ) -> Result<TransactionId, TransactionError> {
         let programme = Programme { merchant, ladder, actor };
-        for _ in 0..TRIES {
-            match self.try_assign(programme, document, customer).await {
-                Ok(id) => return Ok(id),
-                Err(Setback::Stale) => {}
-                Err(Setback::Refused(error)) => return Err(error),
-            }
-        }
-        Err(storm())
+        unhindered(async || self.try_assign(programme, document, customer).await).await
     }
 
     async fn try_assign(

@@ -16,16 +16,14 @@ use super::model::{Posting, Transaction};
 use super::query::{SalesSummary, TransactionQuery, Turnover};
 use crate::access::Actor;
 use crate::clock::{Clock, Entropy};
-use crate::customer::{Customer, CustomerWrite, Customers, PurchaseFigures, WriteError};
+use crate::customer::{
+    Customer, CustomerWrite, Customers, PurchaseFigures, TRIES, WriteError, storm,
+};
 use crate::id::{MerchantId, PointOfSaleId};
 use crate::level::Ladder;
 use crate::merchant::Merchant;
 use crate::page::Page;
 use crate::storage::{Session, Storage, StorageError, UnitOfWork};
-
-/// How often a change is tried again because somebody else changed the customer first. Each failed try is another
-/// caller's success, so this many mean a storm on one customer.
-const TRIES: usize = 100;
 
 /// A merchant's transactions. A transaction, the figures and the level of its customer, and all that is told of it are
 /// stored together or not at all.
@@ -150,6 +148,16 @@ async fn settle(
     Ok(())
 }
 
-fn storm() -> TransactionError {
-    StorageError::Unavailable("too many purchases of one customer at once".to_owned()).into()
+/// Tries until nobody else changes the customer meanwhile.
+async fn unhindered<T>(
+    attempt: impl AsyncFn() -> Result<T, Setback>,
+) -> Result<T, TransactionError> {
+    for _ in 0..TRIES {
+        match attempt().await {
+            Ok(done) => return Ok(done),
+            Err(Setback::Stale) => {}
+            Err(Setback::Refused(error)) => return Err(error),
+        }
+    }
+    Err(storm().into())
 }

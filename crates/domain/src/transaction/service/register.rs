@@ -1,7 +1,7 @@
 //! How a transaction comes to be.
 
 use super::matching::customer_of;
-use super::{Programme, Setback, TRIES, Transactions, settle, storm};
+use super::{Programme, Setback, Transactions, settle, unhindered};
 use crate::access::Actor;
 use crate::customer::{Customer, CustomerWrite};
 use crate::event::{Event, EventKind};
@@ -29,14 +29,8 @@ impl Transactions {
         }
         let programme = Programme { merchant, ladder, actor };
         let transaction = self.transaction(merchant, command);
-        for _ in 0..TRIES {
-            match self.try_register(programme, transaction.clone()).await {
-                Ok(()) => return Ok(transaction.id),
-                Err(Setback::Stale) => {}
-                Err(Setback::Refused(error)) => return Err(error),
-            }
-        }
-        Err(storm())
+        unhindered(async || self.try_register(programme, transaction.clone()).await).await?;
+        Ok(transaction.id)
     }
 
     /// The transaction that a command describes, nobody's so far.

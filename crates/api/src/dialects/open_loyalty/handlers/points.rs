@@ -32,15 +32,7 @@ pub(crate) async fn add_points(
     caller: Caller,
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
-    must_be_trusted(&services, &caller).await?;
-    let fields = incoming.fields().await?;
-    let order = read(&services, &caller, fields.get("transfer")).await?;
-    let (merchant, actor) = (caller.merchant(), caller.actor());
-    let ladder = &services.directory.ladder(merchant.id).await?;
-    let programme = PointsProgramme { merchant, ladder };
-    let added = services.points.add(programme, actor, order.customer, order.points).await;
-    let id = added.map_err(|error| order.form.refused(error))?;
-    Ok(HttpResponse::Ok().json(BookedTransfer { points_transfer_id: id.into() }))
+    move_points(&services, &caller, incoming, Way::Add).await
 }
 
 /// Spends points of a customer, the oldest first.
@@ -58,15 +50,7 @@ pub(crate) async fn spend_points(
     caller: Caller,
     incoming: Incoming,
 ) -> Result<HttpResponse, Error> {
-    must_be_trusted(&services, &caller).await?;
-    let fields = incoming.fields().await?;
-    let order = read(&services, &caller, fields.get("transfer")).await?;
-    let (merchant, actor) = (caller.merchant(), caller.actor());
-    let ladder = &services.directory.ladder(merchant.id).await?;
-    let programme = PointsProgramme { merchant, ladder };
-    let spent = services.points.spend(programme, actor, order.customer, order.points).await;
-    let id = spent.map_err(|error| order.form.refused(error))?;
-    Ok(HttpResponse::Ok().json(BookedTransfer { points_transfer_id: id.into() }))
+    move_points(&services, &caller, incoming, Way::Spend).await
 }
 
 /// Lists transfers of all customers, the newest first.
@@ -144,6 +128,32 @@ pub(crate) async fn count_spent_points(
     caller.must(Action::ViewAnalytics, None)?;
     let spent = services.points.spent(caller.merchant().id).await?;
     Ok(HttpResponse::Ok().json(mapping::spent_points(spent)))
+}
+
+/// Which way points go.
+enum Way {
+    Add,
+    Spend,
+}
+
+async fn move_points(
+    services: &Services,
+    caller: &Caller,
+    incoming: Incoming,
+    way: Way,
+) -> Result<HttpResponse, Error> {
+    must_be_trusted(services, caller).await?;
+    let fields = incoming.fields().await?;
+    let Order { form, customer, points } = read(services, caller, fields.get("transfer")).await?;
+    let (merchant, actor) = (caller.merchant(), caller.actor());
+    let ladder = &services.directory.ladder(merchant.id).await?;
+    let programme = PointsProgramme { merchant, ladder };
+    let booked = match way {
+        Way::Add => services.points.add(programme, actor, customer, points).await,
+        Way::Spend => services.points.spend(programme, actor, customer, points).await,
+    };
+    let id = booked.map_err(|error| form.refused(error))?;
+    Ok(HttpResponse::Ok().json(BookedTransfer { points_transfer_id: id.into() }))
 }
 
 /// What a form asks for, and of whom.

@@ -255,7 +255,7 @@ struct CustomerEdit {
 
 /// An address.
 #[derive(ToSchema)]
-struct AddressForm {
+pub(super) struct AddressForm {
     street: Option<String>,
     address1: Option<String>,
     address2: Option<String>,

@@ -3,6 +3,8 @@
 
 use utoipa::{IntoParams, ToSchema};
 
+use super::forms::AddressForm;
+
 /// A new transaction.
 #[derive(ToSchema)]
 pub(crate) struct TransactionFields {
@@ -68,18 +70,7 @@ struct BuyerForm {
     nip: Option<String>,
     phone: Option<String>,
     loyaltyCardNumber: Option<String>,
-    address: Option<BuyerAddressForm>,
-}
-
-#[derive(ToSchema)]
-struct BuyerAddressForm {
-    street: Option<String>,
-    address1: Option<String>,
-    address2: Option<String>,
-    postal: Option<String>,
-    city: Option<String>,
-    province: Option<String>,
-    country: Option<String>,
+    address: Option<AddressForm>,
 }
 
 /// A transaction and its customer, named by one of three fields; a customer names nobody.
