@@ -46,12 +46,22 @@ pub(crate) async fn run(options: &Import) -> Result<(), Failure> {
     crate::backend::migrate(&url).await?;
     let domain = Domain::open(&url, &key)?;
     tokio::select! {
-        outcome = import(&domain, options) => outcome,
+        outcome = import_and_index(&domain, &url, options) => outcome,
         () = interrupt.arrives() => {
             println!("import: stopped; the same command goes on from here");
             Err(Failure::Interrupted)
         }
     }
+}
+
+/// A service that runs would find the new customers' texts by itself; without one, this does it.
+async fn import_and_index(domain: &Domain, url: &str, options: &Import) -> Result<(), Failure> {
+    import(domain, options).await?;
+    let begin = Instant::now();
+    let count = crate::backend::connect(url)?.sort_in_texts().await.map_err(explained)?;
+    let took = begin.elapsed().as_secs_f64();
+    println!("import: {count} changed texts brought into the search index in {took:.1} s");
+    Ok(())
 }
 
 async fn import(domain: &Domain, options: &Import) -> Result<(), Failure> {

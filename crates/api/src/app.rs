@@ -142,6 +142,16 @@ impl Application {
         ))
     }
 
+    /// Storage with a connection of its own, for what keeps the search index.
+    ///
+    /// # Panics
+    /// Never: the settings built connections before.
+    pub fn search_index(&self) -> PgBackend {
+        let settings = PoolSettings { connections: 1, wait: self.config.database.wait };
+        PgBackend::new(self.config.database_url.expose(), settings)
+            .expect("the settings built a pool before")
+    }
+
     /// Waits until every look at a customer that was noted so far is stored, within the time that a shutdown has.
     pub async fn finish_audit(&self) {
         if tokio::time::timeout(self.config.shutdown, self.views.flush()).await.is_err() {

@@ -65,6 +65,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let forgetting = tokio::spawn(worker::purge_codes(background.codes.clone()));
     let sweeping = tokio::spawn(worker::sweep_pictures(background.pictures.clone()));
     let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
+    let indexing = tokio::spawn(worker::sort_in_texts(application.search_index()));
     let audited = application.clone();
     let sending = Sending::start(&background);
     let (workers, routes) = (application.clone(), application.clone());
@@ -80,6 +81,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     forgetting.abort();
     sweeping.abort();
     daily.abort();
+    indexing.abort();
     audited.finish_audit().await;
     sending.drain(config.shutdown).await;
     tracing::info!("stopped");

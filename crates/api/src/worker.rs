@@ -7,6 +7,7 @@ use domain::job::DailyJobs;
 use domain::message::{Delivery, Messages, Outcome};
 use domain::picture::Pictures;
 use domain::token::Tokens;
+use postgres::PgBackend;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -18,6 +19,9 @@ const PURGE_EVERY: Duration = Duration::from_mins(10);
 
 /// How often it is looked whether a day began: also how late a job begins at most.
 const JOBS_EVERY: Duration = Duration::from_mins(1);
+
+/// How often changed texts are brought into the search index; until then a search looks at each of them.
+const SORT_IN_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs daily jobs when they are due, until the process ends; at once for days that were missed.
 pub async fn run_daily_jobs(jobs: DailyJobs) {
@@ -71,6 +75,20 @@ pub async fn sweep_pictures(pictures: Pictures) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "files without a row removed"),
             Err(error) => tracing::warn!(%error, "files without a row stay for now"),
+        }
+    }
+}
+
+/// Keeps the search index up with the customers until the process ends.
+pub async fn sort_in_texts(backend: PgBackend) {
+    let mut ticks = interval(SORT_IN_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match backend.sort_in_texts().await {
+            Ok(0) => {}
+            Ok(count) => tracing::debug!(count, "changed texts brought into the search index"),
+            Err(error) => tracing::warn!(%error, "changed texts wait for the search index"),
         }
     }
 }

@@ -23,6 +23,7 @@ mod points;
 mod points_of_sale;
 mod pool;
 mod schema;
+mod search_index;
 mod sellers;
 mod session;
 mod settings;

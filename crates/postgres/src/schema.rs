@@ -114,6 +114,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    customer_texts (merchant_id, customer_id) {
+        merchant_id -> Uuid,
+        customer_id -> Uuid,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        card -> Nullable<Text>,
+        city -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    customer_texts_due (merchant_id, entry) {
+        merchant_id -> Uuid,
+        entry -> Int8,
+        customer_id -> Uuid,
+    }
+}
+
+diesel::table! {
     customer_updates (merchant_id, updated_at, created_at, customer_id) {
         merchant_id -> Uuid,
         updated_at -> Timestamptz,
@@ -413,6 +435,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_counts,
     customer_figures,
     customer_list,
+    customer_texts,
+    customer_texts_due,
     customer_updates,
     customer_views,
     directory,

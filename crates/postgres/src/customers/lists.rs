@@ -108,7 +108,12 @@ impl PgSession {
     ) -> Result<Sampled, StorageError> {
         let sampled: Option<Sampled> =
             read!(self, |connection| query::sample(merchant, live, filters).row(connection).await)?;
-        Ok(sampled.unwrap_or(Sampled { seen: 0, fit: 0, hits: vec![0; filters.len()] }))
+        Ok(sampled.unwrap_or(Sampled {
+            seen: 0,
+            fit: 0,
+            hits: vec![0; filters.len()],
+            has_trigrams: false,
+        }))
     }
 
     /// Those of the part, and how many fit in all.
@@ -230,7 +235,11 @@ impl Sampled {
     /// The place of the filter with an index that the fewest meet.
     fn narrowest(&self, filters: &[Filter<'_>]) -> Option<usize> {
         let places = filters.iter().zip(&self.hits).enumerate();
-        let usable = places.filter(|(_, (filter, _))| filter.access != Access::Nothing);
+        let usable = places.filter(|(_, (filter, _))| match filter.access {
+            Access::Index => true,
+            Access::Trigrams => self.has_trigrams,
+            Access::Nothing => false,
+        });
         usable.min_by_key(|(_, (_, hits))| **hits).map(|(place, _)| place)
     }
 

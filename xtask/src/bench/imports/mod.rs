@@ -3,6 +3,7 @@
 
 mod file;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -39,7 +40,21 @@ struct Pair {
     alone: f64,
     /// MiB.
     memory: f64,
-    /// CPU time of the import and of PostgreSQL, for each row.
+    /// CPU time of the import itself, for each row.
+    own: Duration,
+    /// Rows a second that the search index took afterwards.
+    indexed: f64,
+}
+
+/// What an import took.
+struct Import {
+    /// Until the last row was stored.
+    stored: Duration,
+    /// From then until the search index knew all of them.
+    indexed: Duration,
+    /// The most memory it had, in MiB.
+    memory: f64,
+    /// Its CPU time.
     own: Duration,
 }
 
@@ -87,31 +102,46 @@ async fn measure(
     let copy = Scrap(folder.join(format!("clientele-import-{}.copy", std::process::id())));
     file::write(&xml.0, pair, rows).map_err(Failure::io("write a file to import"))?;
     database::query(url, "CHECKPOINT")?;
-    let (took, memory, own) = import(url, key, &xml.0)?;
+    let import = import(url, key, &xml.0)?;
     export(url, pair, &copy.0)?;
     database::query(url, "CHECKPOINT")?;
     let copied = staged(url, &copy.0)?;
+    // The import has done so as well.
+    let storage = backend::connect(url)?;
+    storage.sort_in_texts().await.map_err(explained)?;
     let alone = add_alone(domain, pair).await?;
+    storage.sort_in_texts().await.map_err(explained)?;
     let per_second = |count: u32, took: Duration| f64::from(count) / took.as_secs_f64();
     let pair = Pair {
-        ours: per_second(rows, took),
+        ours: per_second(rows, import.stored),
         copy: per_second(rows, copied),
         alone: per_second(ALONE, alone),
-        memory,
-        own: own / rows,
+        memory: import.memory,
+        own: import.own / rows,
+        indexed: per_second(rows, import.indexed),
     };
     println!("{}", row("", &pair).join(" | "));
     Ok(pair)
 }
 
-/// Runs the command as anybody would; returns how long it took, the most memory it had in MiB, and its CPU time.
-fn import(url: &str, key: &MasterKey, xml: &Path) -> Result<(Duration, f64, Duration), Failure> {
+/// Runs the command as anybody would.
+fn import(url: &str, key: &MasterKey, xml: &Path) -> Result<Import, Failure> {
     let program = std::env::current_exe().map_err(Failure::io("find this program"))?;
     let mut command = Command::new(program);
-    command.arg("import").arg(xml).stdout(Stdio::null()).stdin(Stdio::null());
+    command.arg("import").arg(xml).stdout(Stdio::piped()).stdin(Stdio::null());
     command.env("DATABASE_URL", url).env("CLIENTELE_MASTER_KEY", key.reveal());
     let begin = Instant::now();
     let mut child = command.spawn().map_err(Failure::io("run an import"))?;
+    let lines = BufReader::new(child.stdout.take().expect("it was asked for")).lines();
+    let stored = std::thread::spawn(move || {
+        let mut stored = None;
+        for line in lines.map_while(Result::ok) {
+            if line.ends_with("became customers") {
+                stored = Some(begin.elapsed());
+            }
+        }
+        stored
+    });
     let (mut memory, mut used) = (0, Duration::ZERO);
     loop {
         memory = memory.max(cpu::most_resident_bytes(child.id()).unwrap_or(0));
@@ -125,7 +155,11 @@ fn import(url: &str, key: &MasterKey, xml: &Path) -> Result<(Duration, f64, Dura
             }
         }
     }
-    Ok((begin.elapsed(), mebibytes(memory), used))
+    let all = begin.elapsed();
+    let stored = stored.join().ok().flatten();
+    let stored = stored.ok_or_else(|| explained("the import did not say that it stored rows"))?;
+    let indexed = all.saturating_sub(stored);
+    Ok(Import { stored, indexed, memory: mebibytes(memory), own: used })
 }
 
 /// Writes what the import stored, as it would look at the other merchant, into a file for COPY.
@@ -202,6 +236,7 @@ fn row(name: &str, pair: &Pair) -> Vec<String> {
         format!("{:.1}", pair.ours / pair.alone),
         format!("{:.0}", pair.own.as_secs_f64() * 1e6),
         format!("{:.1}", pair.memory),
+        format!("{:.0}", pair.indexed),
     ]
 }
 
@@ -215,6 +250,7 @@ fn verdict(pairs: &[Pair]) -> String {
         "÷ one by one",
         "own CPU µs/row",
         "peak MiB",
+        "then indexed/s",
     ];
     let rows: Vec<_> =
         (1..).zip(pairs).map(|(number, pair)| row(&format!("pair {number}"), pair)).collect();

@@ -5,7 +5,7 @@ mod questions;
 mod search;
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::questions::Question;
 use super::crowd;
@@ -86,6 +86,11 @@ pub(super) fn measure(stage: &Stage, key: &MasterKey, only: &str) -> Result<Stri
     let searches = search::all();
     println!("writing a twentieth anew");
     script(&stage.url, stage.customers, include_str!("burst.sql"))?;
+    let begin = Instant::now();
+    while database::query(&stage.url, "SELECT FROM customer_texts_due LIMIT 1")?.contains('\n') {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    println!("the service took {:.1} s for the search index", begin.elapsed().as_secs_f64());
     for state in ["burst", "vacuumed"] {
         println!("measuring, {state}");
         for finding in &mut findings {

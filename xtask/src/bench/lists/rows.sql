@@ -7,7 +7,7 @@ SET maintenance_work_mem = '512MB';
 SET session_replication_role = replica;
 
 CREATE TABLE bench_tables AS
-SELECT unnest(ARRAY['customers', 'customer_list', 'customer_figures', 'customer_updates']) AS name;
+SELECT unnest(ARRAY['customers', 'customer_list', 'customer_figures', 'customer_updates', 'customer_texts']) AS name;
 CREATE TABLE bench_indexes AS
 SELECT indexname AS name, indexdef AS definition FROM pg_indexes
 WHERE tablename IN (SELECT name FROM bench_tables)
@@ -123,6 +123,9 @@ SELECT count(*) FROM bench_customers(:'merchant', 1, :customers);
 INSERT INTO customer_list SELECT * FROM customer_list_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
 INSERT INTO customer_figures SELECT * FROM customer_figures_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
 INSERT INTO customer_updates SELECT * FROM customer_updates_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
+INSERT INTO customer_texts
+SELECT merchant_id, customer_id, first_name, last_name, email, phone, card, city, postal_code
+FROM customer_list WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
 DELETE FROM customer_counts WHERE merchant_id = :'merchant';
 INSERT INTO customer_counts (merchant_id, level_id, live)
 SELECT merchant_id, coalesce(level_id, '00000000-0000-0000-0000-000000000000'), count(*)

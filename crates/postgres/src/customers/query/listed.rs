@@ -26,6 +26,8 @@ const SAMPLE: u64 = 2_000;
 const LOTS: u64 = 4_096;
 /// How many of them the indexes of the sample hold.
 const INDEXED_LOTS: u64 = 512;
+/// How many changes may wait for the search index before a look at everyone is cheaper than at all of those.
+const WAITING: u64 = 4_000;
 
 /// Customers of a list, as ids in its order.
 #[derive(Clone, Debug)]
@@ -59,6 +61,8 @@ pub(in crate::customers) struct Sampled {
     pub(in crate::customers) fit: u64,
     /// How many meet each filter.
     pub(in crate::customers) hits: Vec<u64>,
+    /// Whether the index of trigrams knows nearly all texts.
+    pub(in crate::customers) has_trigrams: bool,
 }
 
 /// A number.
@@ -102,14 +106,29 @@ impl<'a> Ranked<'a> {
         let home = self.home();
         let by = conditions(&self.by, statement);
         let rest = conditions(&self.rest, statement);
-        let (table, alias) = (home.name(), home.alias());
-        let looked_up = [vec!["merchant_id = $1".to_owned()], by].concat().join(" AND ");
+        let looked_up = if self.by.iter().any(|filter| filter.access == Access::Trigrams) {
+            found_by_trigrams(&by)
+        } else {
+            let (table, alias) = (home.name(), home.alias());
+            let conditions = [vec!["merchant_id = $1".to_owned()], by].concat().join(" AND ");
+            format!("SELECT * FROM {table} AS {alias} WHERE {conditions} OFFSET 0")
+        };
         let joined = joined(home, self.rest.iter().map(|filter| filter.table).chain([needed]));
-        format!(
-            "FROM (SELECT * FROM {table} AS {alias} WHERE {looked_up} OFFSET 0) AS {alias}{joined}{}",
-            filtered(&rest)
-        )
+        format!("FROM ({looked_up}) AS {alias}{joined}{}", filtered(&rest), alias = home.alias())
     }
+}
+
+/// Rows of the list whose texts meet the conditions. The index may not know yet what has changed, so it only says whom to
+/// look at, and so do the changes that wait for it.
+fn found_by_trigrams(conditions: &[String]) -> String {
+    let conditions = conditions.join(" AND ");
+    format!(
+        "SELECT one.* FROM (\
+         SELECT customer_id FROM customer_texts AS listed WHERE merchant_id = $1 AND {conditions} \
+         UNION SELECT customer_id FROM customer_texts_due WHERE merchant_id = $1 OFFSET 0) AS candidate \
+         CROSS JOIN LATERAL (SELECT * FROM customer_list AS listed WHERE merchant_id = $1 \
+         AND customer_id = candidate.customer_id AND {conditions} OFFSET 0) AS one"
+    )
 }
 
 /// How many live customers there are.
@@ -205,8 +224,14 @@ pub(in crate::customers) fn sample(
         Some(_) => ("count(*)".to_owned(), format!(" FROM {alias}")),
         None => (format!("(SELECT count(*) FROM {alias})"), String::new()),
     };
+    let waiting = if filters.iter().any(|filter| filter.access == Access::Trigrams) {
+        "(SELECT count(*) FROM (SELECT FROM customer_texts_due WHERE merchant_id = $1 LIMIT {WAITING}) AS due)"
+            .replace("{WAITING}", &WAITING.to_string())
+    } else {
+        "0".to_owned()
+    };
     let counts = counts.join(", ");
-    statement.push(&format!("WITH {samples} SELECT ARRAY[{seen}, {counts}]{from}"));
+    statement.push(&format!("WITH {samples} SELECT ARRAY[{waiting}, {seen}, {counts}]{from}"));
     statement
 }
 
@@ -324,10 +349,12 @@ impl FromRow for Found {
 impl FromRow for Sampled {
     fn from_row<'a>(columns: &mut Read<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
         let counts = columns.next::<Array<BigInt>, Vec<i64>>()?;
-        let mut hits: Vec<u64> = counts.into_iter().map(i64::cast_unsigned).collect();
+        let mut counts = counts.into_iter().map(i64::cast_unsigned);
+        let has_trigrams = counts.next().is_some_and(|waiting| waiting < WAITING);
+        let seen = counts.next().unwrap_or_default();
+        let mut hits: Vec<u64> = counts.collect();
         let fit = hits.pop().unwrap_or_default();
-        let seen = if hits.is_empty() { 0 } else { hits.remove(0) };
-        Ok(Self { seen, fit, hits })
+        Ok(Self { seen, fit, hits, has_trigrams })
     }
 }
 

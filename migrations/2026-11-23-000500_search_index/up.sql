@@ -1,0 +1,182 @@
+SET LOCAL lock_timeout = '2s';
+
+-- The texts that parts are looked for in, with their trigrams. A change of a customer does not write here: it leaves an
+-- entry in customer_texts_due, which costs a twentieth of the trigrams, and whoever looks on behalf of the service
+-- (`sort_in_customer_texts`) writes many of them at once. A search reads both. A row may be older than the customer's
+-- list row for as long as an entry waits, so whoever is found here is looked at there; values that the customer has no
+-- more are gone from here at once.
+CREATE TABLE customer_texts (
+    merchant_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    first_name text COLLATE "C",
+    last_name text COLLATE "C",
+    email text COLLATE "C",
+    phone text COLLATE "C",
+    card text COLLATE "C",
+    city text COLLATE "C",
+    postal_code text COLLATE "C",
+    CONSTRAINT customer_texts_pkey PRIMARY KEY (merchant_id, customer_id)
+);
+
+-- Customers whose texts are new, changed or gone; one entry for each change, so that none can be lost to another.
+CREATE TABLE customer_texts_due (
+    merchant_id uuid NOT NULL,
+    entry bigint GENERATED ALWAYS AS IDENTITY,
+    customer_id uuid NOT NULL,
+    CONSTRAINT customer_texts_due_pkey PRIMARY KEY (merchant_id, entry)
+);
+
+INSERT INTO customer_texts
+SELECT merchant_id, customer_id, first_name, last_name, email, phone, card, city, postal_code FROM customer_list;
+
+-- New trigrams wait in a list of their own until the batch is whole.
+CREATE INDEX customer_texts_idx ON customer_texts USING gin (
+    first_name gin_trgm_ops, last_name gin_trgm_ops, email gin_trgm_ops, phone gin_trgm_ops, card gin_trgm_ops,
+    city gin_trgm_ops, postal_code gin_trgm_ops
+) WITH (gin_pending_list_limit = 65536);
+DROP INDEX customer_list_texts_idx;
+
+ALTER TABLE customer_texts SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
+ALTER TABLE customer_texts_due SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
+-- Writes the texts of at most so many entries, in one transaction, and says of how many; 0 while somebody else is at it.
+-- Whoever changes the same customers never waits long for this: it gives up first, and nothing is lost.
+CREATE FUNCTION sort_in_customer_texts(most integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT SET lock_timeout = '200ms' AS $$
+DECLARE
+    entries bigint;
+    merchants uuid[];
+    customers uuid[];
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(7161955184726147) THEN
+        RETURN 0;
+    END IF;
+    WITH taken AS (
+        DELETE FROM customer_texts_due WHERE (merchant_id, entry) IN (
+            SELECT merchant_id, entry FROM customer_texts_due ORDER BY merchant_id, entry LIMIT most
+        ) RETURNING merchant_id, customer_id
+    ), whose AS (
+        SELECT merchant_id, customer_id, count(*) AS entries FROM taken GROUP BY merchant_id, customer_id
+    )
+    SELECT sum(whose.entries), array_agg(merchant_id), array_agg(customer_id) INTO entries, merchants, customers
+    FROM whose;
+    IF entries IS NULL THEN
+        RETURN 0;
+    END IF;
+    DELETE FROM customer_texts AS texts USING unnest(merchants, customers) AS due (merchant_id, customer_id)
+    WHERE texts.merchant_id = due.merchant_id AND texts.customer_id = due.customer_id;
+    INSERT INTO customer_texts
+    SELECT merchant_id, customer_id, first_name, last_name, email, phone, card, city, postal_code
+    FROM unnest(merchants, customers) AS due (merchant, customer) CROSS JOIN LATERAL (
+        SELECT * FROM customer_list AS one WHERE one.merchant_id = due.merchant AND one.customer_id = due.customer OFFSET 0
+    ) AS listed;
+    PERFORM gin_clean_pending_list('customer_texts_idx');
+    RETURN entries;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION list_customer(merchant uuid, customer uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO customer_list SELECT * FROM customer_list_source
+    WHERE merchant_id = merchant AND customer_id = customer;
+    INSERT INTO customer_figures SELECT * FROM customer_figures_source
+    WHERE merchant_id = merchant AND customer_id = customer;
+    INSERT INTO customer_updates SELECT * FROM customer_updates_source
+    WHERE merchant_id = merchant AND customer_id = customer;
+    INSERT INTO customer_texts_due (merchant_id, customer_id) VALUES (merchant, customer);
+END
+$$;
+
+-- All customers of a statement in one go: a call for each takes a sixth of the time of an import.
+DROP TRIGGER customers_inserted ON customers;
+DROP FUNCTION list_inserted_customer();
+CREATE FUNCTION list_inserted_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO customer_list SELECT source.* FROM inserted CROSS JOIN LATERAL (
+        SELECT * FROM customer_list_source AS one
+        WHERE one.merchant_id = inserted.merchant_id AND one.customer_id = inserted.id OFFSET 0
+    ) AS source;
+    INSERT INTO customer_figures SELECT source.* FROM inserted CROSS JOIN LATERAL (
+        SELECT * FROM customer_figures_source AS one
+        WHERE one.merchant_id = inserted.merchant_id AND one.customer_id = inserted.id OFFSET 0
+    ) AS source;
+    INSERT INTO customer_updates SELECT source.* FROM inserted CROSS JOIN LATERAL (
+        SELECT * FROM customer_updates_source AS one
+        WHERE one.merchant_id = inserted.merchant_id AND one.customer_id = inserted.id OFFSET 0
+    ) AS source;
+    INSERT INTO customer_texts_due (merchant_id, customer_id)
+    SELECT merchant_id, id FROM inserted WHERE deleted_at IS NULL;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER customers_listed AFTER INSERT ON customers REFERENCING NEW TABLE AS inserted
+    FOR EACH STATEMENT EXECUTE FUNCTION list_inserted_customers();
+
+CREATE FUNCTION forget_customer_texts(merchant uuid, customer uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM customer_texts WHERE merchant_id = merchant AND customer_id = customer;
+    INSERT INTO customer_texts_due (merchant_id, customer_id) VALUES (merchant, customer);
+END
+$$;
+
+CREATE FUNCTION retext_customer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM forget_customer_texts(NEW.merchant_id, NEW.id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER customers_retexted AFTER UPDATE ON customers FOR EACH ROW
+    WHEN (
+        OLD.deleted_at IS NULL AND NEW.deleted_at IS NULL
+        AND (
+            OLD.first_name IS DISTINCT FROM NEW.first_name
+            OR OLD.last_name IS DISTINCT FROM NEW.last_name
+            OR OLD.email IS DISTINCT FROM NEW.email
+            OR OLD.phone IS DISTINCT FROM NEW.phone
+            OR OLD.mobile IS DISTINCT FROM NEW.mobile
+            OR OLD.loyalty_card IS DISTINCT FROM NEW.loyalty_card
+            OR OLD.primary_address IS DISTINCT FROM NEW.primary_address
+        )
+    )
+    EXECUTE FUNCTION retext_customer();
+
+CREATE OR REPLACE FUNCTION list_moved_customer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.deleted_at IS NULL THEN
+        PERFORM count_customers(OLD.merchant_id, OLD.level_id, -1);
+    END IF;
+    IF NEW.deleted_at IS NULL THEN
+        PERFORM count_customers(NEW.merchant_id, NEW.level_id, 1);
+    END IF;
+    IF OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL THEN
+        DELETE FROM customer_list WHERE merchant_id = OLD.merchant_id AND customer_id = OLD.id;
+        DELETE FROM customer_figures
+        WHERE merchant_id = OLD.merchant_id AND created_at = OLD.created_at AND customer_id = OLD.id;
+        DELETE FROM customer_updates WHERE merchant_id = OLD.merchant_id AND updated_at = OLD.updated_at
+            AND created_at = OLD.created_at AND customer_id = OLD.id;
+        PERFORM forget_customer_texts(OLD.merchant_id, OLD.id);
+    ELSIF OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL THEN
+        PERFORM list_customer(NEW.merchant_id, NEW.id);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION list_deleted_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM customer_list AS listed USING deleted
+    WHERE listed.merchant_id = deleted.merchant_id AND listed.customer_id = deleted.id;
+    DELETE FROM customer_figures AS listed USING deleted
+    WHERE listed.merchant_id = deleted.merchant_id AND listed.created_at = deleted.created_at
+        AND listed.customer_id = deleted.id;
+    DELETE FROM customer_updates AS listed USING deleted
+    WHERE listed.merchant_id = deleted.merchant_id AND listed.updated_at = deleted.updated_at
+        AND listed.created_at = deleted.created_at AND listed.customer_id = deleted.id;
+    DELETE FROM customer_texts AS texts USING deleted
+    WHERE texts.merchant_id = deleted.merchant_id AND texts.customer_id = deleted.id;
+    INSERT INTO customer_texts_due (merchant_id, customer_id) SELECT merchant_id, id FROM deleted;
+    PERFORM count_customers(merchant_id, level_id, -count(*)) FROM deleted WHERE deleted_at IS NULL
+        GROUP BY merchant_id, level_id;
+    RETURN NULL;
+END
+$$;
