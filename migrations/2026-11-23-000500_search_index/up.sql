@@ -75,35 +75,75 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION list_customer(merchant uuid, customer uuid) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO customer_list SELECT * FROM customer_list_source
-    WHERE merchant_id = merchant AND customer_id = customer;
-    INSERT INTO customer_figures SELECT * FROM customer_figures_source
-    WHERE merchant_id = merchant AND customer_id = customer;
-    INSERT INTO customer_updates SELECT * FROM customer_updates_source
-    WHERE merchant_id = merchant AND customer_id = customer;
-    INSERT INTO customer_texts_due (merchant_id, customer_id) VALUES (merchant, customer);
-END
+-- What lists have of a customer, for whoever has the record at hand; PostgreSQL takes the text of such a function into the
+-- statement that calls it. The views read the same of all.
+CREATE FUNCTION customer_list_of(customers) RETURNS SETOF customer_list LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT
+        $1.merchant_id,
+        $1.id,
+        $1.created_at,
+        (uuid_hash_extended($1.id, 0) & 4095)::smallint,
+        $1.status = 'active',
+        lower(nullif($1.first_name, '') COLLATE "und-x-icu") COLLATE "C",
+        lower(nullif($1.last_name, '') COLLATE "und-x-icu") COLLATE "C",
+        lower(btrim($1.email) COLLATE "und-x-icu") COLLATE "C",
+        lower(coalesce($1.phone, $1.mobile) COLLATE "und-x-icu") COLLATE "C",
+        lower($1.loyalty_card COLLATE "und-x-icu") COLLATE "C",
+        lower(($1.primary_address ->> 'city') COLLATE "und-x-icu") COLLATE "C",
+        lower(($1.primary_address ->> 'postal_code') COLLATE "und-x-icu") COLLATE "C",
+        $1.gender COLLATE "C",
+        $1.birth_date,
+        $1.level_id,
+        CASE WHEN $1.level_is_manual THEN $1.level_id END,
+        $1.pos_id,
+        $1.seller_id,
+        CASE WHEN $1.labels <> '[]'::jsonb THEN label_terms($1.labels) END
+    WHERE num_nulls($1.deleted_at) = 1
 $$;
 
--- All customers of a statement in one go: a call for each takes a sixth of the time of an import.
+CREATE FUNCTION customer_figures_of(customers) RETURNS SETOF customer_figures LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT
+        $1.merchant_id,
+        $1.created_at,
+        $1.id,
+        (uuid_hash_extended($1.id, 0) & 4095)::smallint,
+        $1.purchase_count,
+        $1.purchase_amount,
+        CASE WHEN $1.purchase_count = 0 THEN 0 ELSE $1.purchase_amount::numeric / $1.purchase_count END,
+        $1.last_purchase_at
+    WHERE num_nulls($1.deleted_at) = 1
+$$;
+
+CREATE FUNCTION customer_updates_of(customers) RETURNS SETOF customer_updates LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT
+        $1.merchant_id,
+        $1.updated_at,
+        $1.created_at,
+        $1.id,
+        (uuid_hash_extended($1.id, 0) & 4095)::smallint
+    WHERE num_nulls($1.deleted_at) = 1
+$$;
+
+CREATE OR REPLACE VIEW customer_list_source AS
+SELECT listed.* FROM customers CROSS JOIN LATERAL customer_list_of(customers) AS listed;
+CREATE OR REPLACE VIEW customer_figures_source AS
+SELECT figures.* FROM customers CROSS JOIN LATERAL customer_figures_of(customers) AS figures;
+CREATE OR REPLACE VIEW customer_updates_source AS
+SELECT updates.* FROM customers CROSS JOIN LATERAL customer_updates_of(customers) AS updates;
+
 DROP TRIGGER customers_inserted ON customers;
 DROP FUNCTION list_inserted_customer();
+DROP FUNCTION list_customer(uuid, uuid);
+
+-- All customers of a statement in one go, from the rows themselves: a call and a look-up for each takes a fifth of the
+-- time of an import, and on a young table PostgreSQL may think any index as good as another for finding one.
 CREATE FUNCTION list_inserted_customers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO customer_list SELECT source.* FROM inserted CROSS JOIN LATERAL (
-        SELECT * FROM customer_list_source AS one
-        WHERE one.merchant_id = inserted.merchant_id AND one.customer_id = inserted.id OFFSET 0
-    ) AS source;
-    INSERT INTO customer_figures SELECT source.* FROM inserted CROSS JOIN LATERAL (
-        SELECT * FROM customer_figures_source AS one
-        WHERE one.merchant_id = inserted.merchant_id AND one.customer_id = inserted.id OFFSET 0
-    ) AS source;
-    INSERT INTO customer_updates SELECT source.* FROM inserted CROSS JOIN LATERAL (
-        SELECT * FROM customer_updates_source AS one
-        WHERE one.merchant_id = inserted.merchant_id AND one.customer_id = inserted.id OFFSET 0
-    ) AS source;
+    INSERT INTO customer_list SELECT listed.* FROM inserted CROSS JOIN LATERAL customer_list_of(inserted) AS listed;
+    INSERT INTO customer_figures
+    SELECT figures.* FROM inserted CROSS JOIN LATERAL customer_figures_of(inserted) AS figures;
+    INSERT INTO customer_updates
+    SELECT updates.* FROM inserted CROSS JOIN LATERAL customer_updates_of(inserted) AS updates;
     INSERT INTO customer_texts_due (merchant_id, customer_id)
     SELECT merchant_id, id FROM inserted WHERE deleted_at IS NULL;
     RETURN NULL;
@@ -156,7 +196,10 @@ BEGIN
             AND created_at = OLD.created_at AND customer_id = OLD.id;
         PERFORM forget_customer_texts(OLD.merchant_id, OLD.id);
     ELSIF OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL THEN
-        PERFORM list_customer(NEW.merchant_id, NEW.id);
+        INSERT INTO customer_list SELECT * FROM customer_list_of(NEW);
+        INSERT INTO customer_figures SELECT * FROM customer_figures_of(NEW);
+        INSERT INTO customer_updates SELECT * FROM customer_updates_of(NEW);
+        INSERT INTO customer_texts_due (merchant_id, customer_id) VALUES (NEW.merchant_id, NEW.id);
     END IF;
     RETURN NULL;
 END
@@ -180,3 +223,36 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+CREATE OR REPLACE FUNCTION list_sold_to_customer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE customer_figures SET (created_at, purchase_count, purchase_amount, purchase_average, last_purchase_at) = (
+        SELECT created_at, purchase_count, purchase_amount, purchase_average, last_purchase_at
+        FROM customer_figures_of(NEW)
+    )
+    WHERE merchant_id = OLD.merchant_id AND created_at = OLD.created_at AND customer_id = OLD.id;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION list_changed_customer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE customer_list SET (
+        created_at, active, first_name, last_name, email, phone, card, city, postal_code, gender, birth_date,
+        level_id, manual_level_id, pos_id, seller_id, labels
+    ) = (
+        SELECT
+            created_at, active, first_name, last_name, email, phone, card, city, postal_code, gender,
+            birth_date, level_id, manual_level_id, pos_id, seller_id, labels
+        FROM customer_list_of(NEW)
+    )
+    WHERE merchant_id = OLD.merchant_id AND customer_id = OLD.id;
+    RETURN NULL;
+END
+$$;
+
+-- What is written with every customer locked the merchant's row for each event and each message on top of the customer's
+-- own lock, a quarter of the time of an import. Events and messages are written with their customer, whose merchant is
+-- checked, and merchants are not deleted.
+ALTER TABLE events DROP CONSTRAINT events_merchant_fkey;
+ALTER TABLE messages DROP CONSTRAINT messages_merchant_fkey;

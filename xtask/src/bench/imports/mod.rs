@@ -1,8 +1,10 @@
 //! `cargo xtask bench import`: how fast `cargo xtask import` stores a file, against a staged COPY of the same rows with a
-//! check for conflicts and an event for each, and against customers that are added one by one.
+//! check for conflicts and the same events and messages, and against customers that are added one by one.
 
 mod file;
 
+use std::fmt::Write as _;
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -97,15 +99,14 @@ async fn measure(
     pair: u32,
     rows: u32,
 ) -> Result<Pair, Failure> {
-    let folder = std::env::temp_dir();
-    let xml = Scrap(folder.join(format!("clientele-import-{}.xml", std::process::id())));
-    let copy = Scrap(folder.join(format!("clientele-import-{}.copy", std::process::id())));
-    file::write(&xml.0, pair, rows).map_err(Failure::io("write a file to import"))?;
+    let scrap = Scrap::new()?;
+    let xml = scrap.0.join("customers.xml");
+    file::write(&xml, pair, rows).map_err(Failure::io("write a file to import"))?;
     database::query(url, "CHECKPOINT")?;
-    let import = import(url, key, &xml.0)?;
-    export(url, pair, &copy.0)?;
+    let import = import(url, key, &xml)?;
+    export(url, pair, &scrap.0)?;
     database::query(url, "CHECKPOINT")?;
-    let copied = staged(url, &copy.0)?;
+    let copied = staged(url, &scrap.0)?;
     // The import has done so as well.
     let storage = backend::connect(url)?;
     storage.sort_in_texts().await.map_err(explained)?;
@@ -162,33 +163,33 @@ fn import(url: &str, key: &MasterKey, xml: &Path) -> Result<Import, Failure> {
     Ok(Import { stored, indexed, memory: mebibytes(memory), own: used })
 }
 
-/// Writes what the import stored, as it would look at the other merchant, into a file for COPY.
-fn export(url: &str, pair: u32, copy: &Path) -> Result<(), Failure> {
-    let columns = columns(url)?.replace(
-        "merchant_id",
-        &format!("(SELECT id FROM merchants WHERE store_code = '{OTHER_STORE}')"),
-    );
-    let rows = format!(
-        "SELECT {columns}, (SELECT events.id FROM events WHERE events.merchant_id = customers.merchant_id \
-         AND events.customer_id = customers.id AND ordinal = 1), \
-         (SELECT record FROM events WHERE events.merchant_id = customers.merchant_id \
-         AND events.customer_id = customers.id AND ordinal = 1) \
-         FROM customers WHERE email LIKE '{}%'",
+/// Writes what the import stored, as it would look at the other merchant, into a file for each table.
+fn export(url: &str, pair: u32, folder: &Path) -> Result<(), Failure> {
+    let merchant = format!("(SELECT id FROM merchants WHERE store_code = '{OTHER_STORE}')");
+    let whose = format!(
+        "(SELECT merchant_id, id FROM customers WHERE email LIKE '{}%')",
         file::prefix(pair)
     );
-    script(url, &format!("\\copy ({rows}) TO {}\n", copy.display()), &[])
+    let mut text = String::new();
+    for (table, owner) in [("customers", "id"), ("events", "customer_id"), ("messages", "about_id")]
+    {
+        let named = "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) \
+                       FROM information_schema.columns WHERE table_name = ";
+        let columns = database::query(url, &format!("{named}'{table}'"))?;
+        let columns = columns.trim().replace("merchant_id", &merchant);
+        let file = folder.join(table);
+        writeln!(
+            text,
+            "\\copy (SELECT {columns} FROM {table} WHERE (merchant_id, {owner}) IN {whose}) TO {}",
+            file.display()
+        )
+        .map_err(explained)?;
+    }
+    script(url, &text, &[])
 }
 
-/// The columns of customers, in their order.
-fn columns(url: &str) -> Result<String, Failure> {
-    let columns = "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) \
-                   FROM information_schema.columns WHERE table_name = 'customers'";
-    Ok(database::query(url, columns)?.trim().to_owned())
-}
-
-fn staged(url: &str, copy: &Path) -> Result<Duration, Failure> {
-    let text = include_str!("staged.sql").replace(":file", &copy.display().to_string());
-    let text = text.replace(":columns", &columns(url)?);
+fn staged(url: &str, folder: &Path) -> Result<Duration, Failure> {
+    let text = include_str!("staged.sql").replace(":folder", &folder.display().to_string());
     let begin = Instant::now();
     script(url, &text, &[])?;
     Ok(begin.elapsed())
@@ -270,12 +271,20 @@ fn verdict(pairs: &[Pair]) -> String {
     .join("\n")
 }
 
-/// A file that goes with this value.
+/// A folder that goes with this value.
 struct Scrap(PathBuf);
+
+impl Scrap {
+    fn new() -> Result<Self, Failure> {
+        let folder = std::env::temp_dir().join(format!("clientele-import-{}", std::process::id()));
+        fs::create_dir(&folder).map_err(Failure::io("make a folder for what is imported"))?;
+        Ok(Self(folder))
+    }
+}
 
 impl Drop for Scrap {
     fn drop(&mut self) {
         // A leftover in the temporary directory harms nobody.
-        let _ = std::fs::remove_file(&self.0);
+        let _ = fs::remove_dir_all(&self.0);
     }
 }

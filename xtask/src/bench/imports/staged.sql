@@ -1,16 +1,18 @@
--- The same rows as the import's, from a file that PostgreSQL reads itself: staged without an index, then stored unless
--- somebody holds one of their keys, each with its event.
+-- The same rows as the import's, from files that PostgreSQL reads itself: staged without an index, then stored unless
+-- somebody holds one of their keys, each with its events and its message.
 BEGIN;
-CREATE TEMP TABLE staged (LIKE customers) ON COMMIT DROP;
-ALTER TABLE staged ADD event_id uuid, ADD record json;
-\copy staged FROM :file
+CREATE TEMP TABLE staged_customers (LIKE customers) ON COMMIT DROP;
+CREATE TEMP TABLE staged_events (LIKE events) ON COMMIT DROP;
+CREATE TEMP TABLE staged_messages (LIKE messages) ON COMMIT DROP;
+\copy staged_customers FROM :folder/customers
+\copy staged_events FROM :folder/events
+\copy staged_messages FROM :folder/messages
 WITH stored AS (
-    INSERT INTO customers SELECT :columns FROM staged ON CONFLICT DO NOTHING RETURNING merchant_id, id, number, created_at
+    INSERT INTO customers SELECT * FROM staged_customers ON CONFLICT DO NOTHING RETURNING merchant_id, id
+), told AS (
+    INSERT INTO events SELECT staged_events.* FROM staged_events
+    JOIN stored ON (stored.merchant_id, stored.id) = (staged_events.merchant_id, customer_id)
 )
-INSERT INTO events (
-    merchant_id, customer_id, version, ordinal, id, kind, detail, actor_kind, actor_id, at, customer_number, record
-)
-SELECT stored.merchant_id, stored.id, 1, 1, event_id, 'customer_created', '{}', 'system', NULL, stored.created_at,
-    stored.number, record
-FROM stored JOIN staged USING (id);
+INSERT INTO messages SELECT staged_messages.* FROM staged_messages
+JOIN stored ON (stored.merchant_id, stored.id) = (staged_messages.merchant_id, about_id);
 COMMIT;
