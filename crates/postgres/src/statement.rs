@@ -75,6 +75,15 @@ impl<'a> Statement<'a> {
         Ok(rows.into_iter().map(|row| row.0).collect())
     }
 
+    /// The same on a connection that has other statements on their way; they are run in the order in which they were sent.
+    pub(crate) async fn rows_of_shared<T: FromRow + Send + 'static>(
+        self,
+        mut connection: &AsyncPgConnection,
+    ) -> QueryResult<Vec<T>> {
+        let rows: Vec<Decoded<T>> = self.load(&mut connection).await?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+
     /// Runs the statement and reads its first row, if there is one.
     pub(crate) async fn row<T: FromRow + Send + 'static>(
         self,

@@ -1,8 +1,8 @@
 //! Many new rows in one round trip.
 //!
 //! A statement has a row of parameters for each write, the same ones that a single creation has, so its text depends on
-//! nothing but how many rows it has; of these there are two. Rows whose keys are held by others are left out by the
-//! database, and looked at together afterwards.
+//! nothing but how many rows it has, and whether one of them takes a key only if nobody has it. Rows whose keys are held
+//! by others are left out by the database, and looked at together afterwards.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -14,11 +14,13 @@ use diesel::row::Row;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use domain::StorageError;
-use domain::customer::{CustomerWrite, Identifier, KeyWrite, Stored, WriteError};
+use domain::customer::{CustomerWrite, Identifier, KeyWrite, KeyWrites, Stored, WriteError};
+use futures_util::FutureExt as _;
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use uuid::Uuid;
 
 use super::row::{VALUES, bind_values};
-use super::write::{KEYS, Outcome, RETURNING, bind_keys, key_value};
+use super::write::{KEYS, Outcome, RETURNING, SET, bind_keys, key_value};
 use super::{events, messages, write};
 use crate::statement::{Columns, FromRow, Statement};
 use crate::{connect, errors};
@@ -27,12 +29,25 @@ use crate::{connect, errors};
 /// rows on, the round trip and the counting for each statement no longer show.
 const SIZES: [usize; 2] = [128, 16];
 
-static CREATE: [LazyLock<String>; SIZES.len()] =
-    [LazyLock::new(|| create_text(SIZES[0])), LazyLock::new(|| create_text(SIZES[1]))];
+/// How many statements are on their way at once: the next one is written while PostgreSQL works on this one.
+const AHEAD: usize = 2;
 
-/// A plan that was made while the table was empty reads the whole table for each row of a batch, and no statistics come
-/// in time to have it made anew. Planning a batch by itself costs little beside its rows.
-const PLANS_OF_BATCHES: &str = "force_custom_plan";
+/// A statement for batches, in each size.
+type Texts = [LazyLock<String>; SIZES.len()];
+
+static CREATE: Texts = [
+    LazyLock::new(|| create_text(SIZES[0], demanded_value)),
+    LazyLock::new(|| create_text(SIZES[1], demanded_value)),
+];
+
+static OFFER: Texts = [
+    LazyLock::new(|| create_text(SIZES[0], offered_value)),
+    LazyLock::new(|| create_text(SIZES[1], offered_value)),
+];
+
+/// Offered keys are looked up, and a plan that was made while the table was empty reads the whole table for each of them;
+/// no statistics come in time to have it made anew. So such a batch is planned by itself, which takes a third of its time.
+const PLANS_OF_OFFERS: &str = "force_custom_plan";
 
 /// Stores new rows, each judged for itself, in their order.
 pub(super) async fn create_many(
@@ -40,15 +55,20 @@ pub(super) async fn create_many(
     writes: &[CustomerWrite],
 ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
     let [.., smallest] = SIZES;
-    if writes.len() < smallest {
-        return create_each(connection, writes).await;
+    if writes.len() < smallest || !writes.iter().any(|write| has_offer(&write.keys)) {
+        return create_each(connection, &CREATE, writes).await;
     }
-    plan(connection, PLANS_OF_BATCHES).await?;
-    let outcomes = create_each(connection, writes).await;
+    plan(connection, PLANS_OF_OFFERS).await?;
+    let outcomes = create_each(connection, &OFFER, writes).await;
     let reset = plan(connection, connect::PLANS).await;
     // In a transaction that failed nothing can be set, and its end takes the setting back.
     let outcomes = outcomes?;
     reset.map(|()| outcomes)
+}
+
+fn has_offer(keys: &KeyWrites) -> bool {
+    let KeyWrites { email, loyalty_card, phone, mobile } = keys;
+    [email, loyalty_card, phone, mobile].iter().any(|key| matches!(key, KeyWrite::Offer(_)))
 }
 
 async fn plan(connection: &mut AsyncPgConnection, mode: &str) -> Result<(), StorageError> {
@@ -58,28 +78,33 @@ async fn plan(connection: &mut AsyncPgConnection, mode: &str) -> Result<(), Stor
 
 async fn create_each(
     connection: &mut AsyncPgConnection,
+    texts: &'static Texts,
     writes: &[CustomerWrite],
 ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
-    let mut outcomes = Vec::with_capacity(writes.len());
-    let mut rest = writes;
-    for (size, text) in SIZES.iter().zip(&CREATE) {
+    let (mut statements, mut rest) = (Vec::new(), writes);
+    let shared: &AsyncPgConnection = connection;
+    for (size, text) in SIZES.iter().zip(texts) {
         while let Some((part, others)) = rest.split_at_checked(*size) {
-            outcomes.extend(create_part(connection, text, part).await?);
+            statements.push(run(shared, text, part).boxed());
             rest = others;
         }
     }
+    let stored: Vec<_> =
+        stream::iter(statements).buffered(AHEAD).try_collect().await.map_err(errors::storage)?;
+    let stored = stored.into_iter().flatten().collect();
+    let mut outcomes = judge(connection, &writes[..writes.len() - rest.len()], &stored).await?;
     for write in rest {
         outcomes.push(judged(write::create(connection, write).await)?);
     }
     Ok(outcomes)
 }
 
-async fn create_part(
+/// What became of each write: those that were not stored are asked for who stood in their way.
+async fn judge(
     connection: &mut AsyncPgConnection,
-    text: &'static str,
     writes: &[CustomerWrite],
+    stored: &HashMap<Uuid, Stored>,
 ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
-    let stored = run(connection, text, writes).await.map_err(errors::storage)?;
     let is_missing = |write: &&CustomerWrite| !stored.contains_key(&Uuid::from(write.record.id));
     let missing: Vec<_> = writes.iter().filter(is_missing).collect();
     let mut holders = if missing.is_empty() {
@@ -97,7 +122,7 @@ async fn create_part(
             outcomes.push(Ok(*stored));
             continue;
         }
-        // Of two in one batch the first is judged first, so what the second has taken cannot stand against it.
+        // Of two among the writes the first is judged first, so what the second has taken cannot stand against it.
         let was_there = |holder: &Uuid| places.get(holder).is_none_or(|place| *place < at);
         let held = holders.next().unwrap_or_default().first(was_there);
         outcomes.push(match held {
@@ -117,8 +142,19 @@ fn judged(outcome: Result<Stored, WriteError>) -> Result<Result<Stored, WriteErr
     }
 }
 
+/// The value of a key: `column`, how it is written, and what it becomes.
+type KeyValue = fn(&str, &str, &str) -> String;
+
+fn demanded_value(_: &str, how: &str, given: &str) -> String {
+    format!("CASE {how} WHEN {SET} THEN {given} END")
+}
+
+fn offered_value(column: &str, how: &str, given: &str) -> String {
+    key_value(column, "given.merchant_id", how, given, "NULL")
+}
+
 /// The statement that stores so many rows with their events and messages, and returns those that it stored.
-fn create_text(rows: usize) -> String {
+fn create_text(rows: usize, key_value: KeyValue) -> String {
     let keys = ["email", "card", "phone", "mobile"];
     let key_columns = keys.iter().flat_map(|key| [format!("{key}_how"), format!("{key}_given")]);
     let columns: Vec<String> = VALUES
@@ -136,7 +172,7 @@ fn create_text(rows: usize) -> String {
     };
     let key_values = KEYS.iter().zip(keys).map(|(column, key)| {
         let (how, given) = (format!("given.{key}_how"), format!("given.{key}_given"));
-        key_value(column, "given.merchant_id", &how, &given, "NULL")
+        key_value(column, &how, &given)
     });
     format!(
         "WITH given ({columns}) AS (VALUES {rows}), changed AS (INSERT INTO customers ({VALUES}, {keys}) \
@@ -152,15 +188,15 @@ fn create_text(rows: usize) -> String {
 }
 
 async fn run(
-    connection: &mut AsyncPgConnection,
+    connection: &AsyncPgConnection,
     text: &'static str,
     writes: &[CustomerWrite],
-) -> QueryResult<HashMap<Uuid, Stored>> {
+) -> QueryResult<Vec<(Uuid, Stored)>> {
     let statement = writes.iter().fold(Statement::new(text), |statement, write| {
         let statement = bind_keys(bind_values(statement, &write.record), &write.keys);
         messages::bind(events::bind(statement, write), write)
     });
-    let rows: Vec<New> = statement.rows(connection).await?;
+    let rows: Vec<New> = statement.rows_of_shared(connection).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.stored)).collect())
 }
 

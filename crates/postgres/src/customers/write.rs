@@ -40,7 +40,7 @@ const FIRST_TRANSFER: usize = FIRST_EVENT + events::PARAMETERS + messages::PARAM
 
 // How a key is written; the numbers are bound and mean the same in every statement.
 const KEEP: i16 = 0;
-const SET: i16 = 1;
+pub(super) const SET: i16 = 1;
 const OFFER: i16 = 2;
 
 static CREATE: LazyLock<String> = LazyLock::new(|| {

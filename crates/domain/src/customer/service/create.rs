@@ -83,25 +83,22 @@ impl Customers {
         ladder: &Ladder,
         commands: Vec<CreateCustomer>,
     ) -> Result<Vec<Result<Customer, CustomerError>>, StorageError> {
-        let births: Vec<_> = commands
-            .into_iter()
-            .map(|command| {
-                let level = start_level(ladder, command.start_level);
-                let write = self.birth(origin, level.clone().unwrap_or_default(), command);
-                (write, level.err())
-            })
-            .collect();
-        let writes: Vec<_> = births
-            .iter()
-            .filter(|(_, error)| error.is_none())
-            .map(|(write, _)| write.clone())
-            .collect();
-        let mut stored = session.customers().create_many(&writes).await?.into_iter();
-        let places = births.iter().enumerate().map(|(at, (write, _))| (write.record.id, at));
-        let places: HashMap<_, _> = places.collect();
-        let mut results = Vec::with_capacity(births.len());
-        for (at, (mut write, error)) in births.into_iter().enumerate() {
-            if let Some(error) = error {
+        let (mut writes, mut misfits, mut places) =
+            (Vec::with_capacity(commands.len()), HashMap::new(), HashMap::new());
+        for (at, command) in commands.into_iter().enumerate() {
+            let level = start_level(ladder, command.start_level);
+            let write = self.birth(origin, level.clone().unwrap_or_default(), command);
+            places.insert(write.record.id, at);
+            match level {
+                Ok(_) => writes.push(write),
+                Err(error) => drop(misfits.insert(at, (write, error))),
+            }
+        }
+        let stored = session.customers().create_many(&writes).await?;
+        let mut stored = stored.into_iter().zip(writes);
+        let mut results = Vec::with_capacity(places.len());
+        for at in 0..places.len() {
+            if let Some((write, error)) = misfits.remove(&at) {
                 // As when one is added alone; who comes later in the batch was not there yet.
                 let held = holders(session, &write).await?;
                 let was_there = |id| places.get(id).is_none_or(|place| *place < at);
@@ -111,7 +108,8 @@ impl Customers {
                 continue;
             }
             let missing = || StorageError::Failed("a batch lost a result".to_owned());
-            results.push(match stored.next().ok_or_else(missing)? {
+            let (stored, mut write) = stored.next().ok_or_else(missing)?;
+            results.push(match stored {
                 Ok(stored) => {
                     Self::settle(&mut write.record, stored);
                     Ok(write.record)
