@@ -144,7 +144,7 @@ DROP FUNCTION customer_updates_of(customers);
 DROP FUNCTION customer_figures_of(customers);
 DROP FUNCTION customer_list_of(customers);
 DROP FUNCTION forget_customer_texts(uuid, uuid);
-DROP FUNCTION sort_in_customer_texts(integer);
+DROP FUNCTION sort_in_customer_texts(bigint);
 
 -- What is new waits in a list until it is worth sorting in. Every search reads that list, so it must stay short.
 CREATE INDEX customer_list_texts_idx ON customer_list USING gin (

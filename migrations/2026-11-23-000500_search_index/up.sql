@@ -2,12 +2,12 @@ SET LOCAL lock_timeout = '2s';
 
 -- The texts that parts are looked for in, with their trigrams. A change of a customer does not write here: it leaves an
 -- entry in customer_texts_due, which costs a twentieth of the trigrams, and whoever looks on behalf of the service
--- (`sort_in_customer_texts`) writes many of them at once. A search reads both. A row may be older than the customer's
--- list row for as long as an entry waits, so whoever is found here is looked at there; values that the customer has no
--- more are gone from here at once.
+-- (`sort_in_customer_texts`) writes many of them at once. A search reads both: a row counts unless an entry waits for the
+-- same customer, who is then looked at in customer_list. Values that a customer has no more are gone from here at once.
 CREATE TABLE customer_texts (
     merchant_id uuid NOT NULL,
     customer_id uuid NOT NULL,
+    created_at timestamptz NOT NULL,
     first_name text COLLATE "C",
     last_name text COLLATE "C",
     email text COLLATE "C",
@@ -27,7 +27,8 @@ CREATE TABLE customer_texts_due (
 );
 
 INSERT INTO customer_texts
-SELECT merchant_id, customer_id, first_name, last_name, email, phone, card, city, postal_code FROM customer_list;
+SELECT merchant_id, customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code
+FROM customer_list;
 
 -- New trigrams wait in a list of their own until the batch is whole.
 CREATE INDEX customer_texts_idx ON customer_texts USING gin (
@@ -40,38 +41,46 @@ ALTER TABLE customer_texts SET (autovacuum_vacuum_scale_factor = 0.02, autovacuu
 ALTER TABLE customer_texts_due SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
 -- Writes the texts of at most so many entries, in one transaction, and says of how many; 0 while somebody else is at it.
--- Whoever changes the same customers never waits long for this: it gives up first, and nothing is lost.
-CREATE FUNCTION sort_in_customer_texts(most integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+-- Whoever changes the same customers never waits long for this: it gives up first, and nothing is lost. Entries are taken
+-- by a range of their key, whatever PostgreSQL thinks of how many there are.
+CREATE FUNCTION sort_in_customer_texts(most bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT SET lock_timeout = '200ms' AS $$
 DECLARE
-    entries bigint;
-    merchants uuid[];
+    done bigint := 0;
+    merchant uuid := '00000000-0000-0000-0000-000000000000';
+    latest bigint;
+    taken bigint;
     customers uuid[];
 BEGIN
     IF NOT pg_try_advisory_xact_lock(7161955184726147) THEN
         RETURN 0;
     END IF;
-    WITH taken AS (
-        DELETE FROM customer_texts_due WHERE (merchant_id, entry) IN (
-            SELECT merchant_id, entry FROM customer_texts_due ORDER BY merchant_id, entry LIMIT most
-        ) RETURNING merchant_id, customer_id
-    ), whose AS (
-        SELECT merchant_id, customer_id, count(*) AS entries FROM taken GROUP BY merchant_id, customer_id
-    )
-    SELECT sum(whose.entries), array_agg(merchant_id), array_agg(customer_id) INTO entries, merchants, customers
-    FROM whose;
-    IF entries IS NULL THEN
-        RETURN 0;
+    WHILE done < most LOOP
+        SELECT due.merchant_id INTO merchant FROM customer_texts_due AS due
+        WHERE due.merchant_id > merchant ORDER BY due.merchant_id LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        SELECT max(due.entry) INTO latest FROM (
+            SELECT entry FROM customer_texts_due WHERE merchant_id = merchant ORDER BY entry LIMIT most - done
+        ) AS due;
+        WITH gone AS (
+            DELETE FROM customer_texts_due AS due WHERE due.merchant_id = merchant AND due.entry <= latest
+            RETURNING due.customer_id
+        )
+        SELECT count(*), array_agg(DISTINCT customer_id) INTO taken, customers FROM gone;
+        DELETE FROM customer_texts AS texts USING unnest(customers) AS due (customer_id)
+        WHERE texts.merchant_id = merchant AND texts.customer_id = due.customer_id;
+        INSERT INTO customer_texts
+        SELECT merchant_id, customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code
+        FROM unnest(customers) AS due (customer) CROSS JOIN LATERAL (
+            SELECT * FROM customer_list AS one
+            WHERE one.merchant_id = merchant AND one.customer_id = due.customer OFFSET 0
+        ) AS listed;
+        done := done + taken;
+    END LOOP;
+    IF done > 0 THEN
+        PERFORM gin_clean_pending_list('customer_texts_idx');
     END IF;
-    DELETE FROM customer_texts AS texts USING unnest(merchants, customers) AS due (merchant_id, customer_id)
-    WHERE texts.merchant_id = due.merchant_id AND texts.customer_id = due.customer_id;
-    INSERT INTO customer_texts
-    SELECT merchant_id, customer_id, first_name, last_name, email, phone, card, city, postal_code
-    FROM unnest(merchants, customers) AS due (merchant, customer) CROSS JOIN LATERAL (
-        SELECT * FROM customer_list AS one WHERE one.merchant_id = due.merchant AND one.customer_id = due.customer OFFSET 0
-    ) AS listed;
-    PERFORM gin_clean_pending_list('customer_texts_idx');
-    RETURN entries;
+    RETURN done;
 END
 $$;
 
@@ -169,7 +178,8 @@ CREATE TRIGGER customers_retexted AFTER UPDATE ON customers FOR EACH ROW
     WHEN (
         OLD.deleted_at IS NULL AND NEW.deleted_at IS NULL
         AND (
-            OLD.first_name IS DISTINCT FROM NEW.first_name
+            OLD.created_at IS DISTINCT FROM NEW.created_at
+            OR OLD.first_name IS DISTINCT FROM NEW.first_name
             OR OLD.last_name IS DISTINCT FROM NEW.last_name
             OR OLD.email IS DISTINCT FROM NEW.email
             OR OLD.phone IS DISTINCT FROM NEW.phone

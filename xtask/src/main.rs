@@ -11,9 +11,11 @@ mod bench;
 mod checkout;
 mod ci;
 mod cluster;
+mod contracts;
 mod database;
 mod demo;
 mod dev;
+mod exchange;
 mod failure;
 mod http;
 mod import;
@@ -48,6 +50,7 @@ enum Command {
     Schema(schema::Schema),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
+    Contracts(contracts::Contracts),
     /// Check the rules of the repository that no compiler checks
     Tidy,
     Test(test::Test),
@@ -79,6 +82,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Import(options) => import::run(&options).await,
         Command::Schema(options) => schema::run(&options).await,
         Command::OpenApi(options) => openapi::run(&options),
+        Command::Contracts(options) => contracts::run(&options).await,
         Command::Tidy => tidy::run(),
         Command::Test(options) => test::run(&options).await,
         Command::Bench(options) => bench::run(&options).await,

@@ -46,7 +46,8 @@ pub(crate) fn run(options: &OpenApi) -> Result<(), Failure> {
     )))
 }
 
-fn file(dialect: &str) -> PathBuf {
+/// Where the document of a dialect is.
+pub(crate) fn file(dialect: &str) -> PathBuf {
     checkout::root().join("docs/openapi").join(format!("{dialect}.json"))
 }
 

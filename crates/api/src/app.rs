@@ -14,6 +14,7 @@ use crate::config::{Config, InvalidObjects};
 use crate::dev_outbox;
 use crate::dialects;
 use crate::directory::Memory;
+use crate::docs;
 use crate::health::{self, Probe, Readiness};
 use crate::keys::{KeysError, SigningKeys};
 use crate::services::{Ports, Services};
@@ -167,6 +168,7 @@ impl Application {
             dev_outbox::mount(app, outbox.clone());
         }
         health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
+        docs::mount(&self.config, app);
         dialects::mount(&self.config, app);
     }
 }

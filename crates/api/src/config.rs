@@ -48,6 +48,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// The contracts that are served, each at most once.
     pub dialects: Vec<Dialect>,
+    /// Whether the contracts can be read at `/docs`.
+    pub docs: bool,
     /// Where PostgreSQL is.
     #[serde(deserialize_with = "values::secret_text")]
     pub database_url: Secret<String>,
@@ -98,6 +100,31 @@ pub enum Dialect {
     Monri,
     /// Kounta, below `/v1`.
     Kounta,
+}
+
+impl Dialect {
+    /// Each of them, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::OpenLoyalty, Self::KunaCore, Self::Monri, Self::Kounta];
+
+    /// The name in settings and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenLoyalty => "open_loyalty",
+            Self::KunaCore => "kuna_core",
+            Self::Monri => "monri",
+            Self::Kounta => "kounta",
+        }
+    }
+
+    /// The vendor's name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::OpenLoyalty => "Open Loyalty",
+            Self::KunaCore => "KunaCore",
+            Self::Monri => "Monri",
+            Self::Kounta => "Kounta",
+        }
+    }
 }
 
 /// How connections to PostgreSQL are used.

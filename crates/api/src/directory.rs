@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use domain::StorageError;
 use domain::access::{Actor, Principal};
-use domain::budget::ClientAddress;
+use domain::budget::{Allowance, ClientAddress, Quota};
 use domain::id::{ApplicationId, MerchantId};
 use domain::level::{Ladder, Levels};
 use domain::merchant::{Application, ApplicationName, Merchant, MerchantName, Merchants};
@@ -20,7 +20,7 @@ use domain::token::Scopes;
 use moka::sync::Cache;
 use time::OffsetDateTime;
 
-use crate::http::rate_limit::{Allowance, RateLimiter};
+use crate::http::rate_limit::RateLimiter;
 
 /// How many entries of each kind are remembered.
 const CAPACITY: u64 = 10_000;
@@ -38,15 +38,6 @@ pub struct Session {
     pub scopes: Scopes,
     /// When the credentials cease to work; never, if not given.
     pub expires_at: Option<OffsetDateTime>,
-}
-
-/// What requests are counted against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Quota {
-    /// The rule that limits, by a name that no other dialect uses.
-    pub rule: &'static str,
-    /// The program whose requests count together.
-    pub application: ApplicationId,
 }
 
 /// Somebody who asks who exists.
@@ -200,7 +191,7 @@ impl Directory {
         let _ = self.memory.sessions.invalidate_entries_if(of_merchant);
     }
 
-    /// Counts a request against a quota of so many a minute, over all workers.
+    /// Counts a request against a quota of so many a minute, over all workers of this process.
     pub fn count_request(&self, quota: Quota, limit: NonZeroU32, now: OffsetDateTime) -> Allowance {
         self.memory.requests.count(quota, limit, now)
     }

@@ -10,6 +10,7 @@ pub mod config;
 mod dev_outbox;
 pub mod dialects;
 pub mod directory;
+mod docs;
 pub mod health;
 pub mod http;
 pub mod keys;

@@ -101,11 +101,9 @@ fn complain(error: &dyn std::error::Error) {
 }
 
 fn dialect(raw: &str) -> Result<Dialect, String> {
-    match raw {
-        "open_loyalty" => Ok(Dialect::OpenLoyalty),
-        "kuna_core" => Ok(Dialect::KunaCore),
-        "monri" => Ok(Dialect::Monri),
-        "kounta" => Ok(Dialect::Kounta),
-        other => Err(format!("`{other}` is none of open_loyalty, kuna_core, monri and kounta")),
-    }
+    let known = Dialect::ALL.into_iter().find(|dialect| dialect.name() == raw);
+    known.ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name).join(", ");
+        format!("`{raw}` is none of {names}")
+    })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use domain::account::{Accounts, Admins};
 use domain::audit::AuditLog;
-use domain::budget::ClientAddress;
+use domain::budget::{ClientAddress, Quotas};
 use domain::code::Codes;
 use domain::customer::Customers;
 use domain::import::Imports;
@@ -91,6 +91,8 @@ pub struct Services {
     pub audit: AuditLog,
     /// Codes and links in messages.
     pub codes: Codes,
+    /// Requests a minute.
+    pub quotas: Quotas,
     /// The dispatcher of messages.
     pub messages: Messages,
     /// Remembered look-ups.
@@ -131,6 +133,7 @@ impl Services {
             transactions: Transactions::new(storage.clone(), clock(), entropy()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
+            quotas: Quotas::new(storage.clone(), clock(), keeper()),
             codes: Codes::new(storage.clone(), clock(), entropy(), keeper(), accounts.clone()),
             accounts,
             audit: AuditLog::new(storage.clone()),

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::crowd::FIRST_KEY;
-use super::exchange::{ask, request};
 use super::load::{self, Load, checked};
 use super::log::{self, StepKind};
 use super::pgbench::{self, Run, Script};
@@ -13,6 +12,7 @@ use super::scenario::{Dice, Kind, Scenario};
 use super::script;
 use super::stage::{Sample, Stage};
 use super::{Effort, WARM_UP};
+use crate::exchange::{ask, request};
 use crate::failure::Failure;
 
 /// How long the service is watched for statements that it prepares again.

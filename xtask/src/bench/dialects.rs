@@ -3,9 +3,9 @@
 use domain::demo;
 
 use super::crowd::Person;
-use super::exchange::{log_in, request};
 use super::scenario::{Kind, Scenario};
 use super::stage::Stage;
+use crate::exchange::{log_in, request};
 use crate::failure::Failure;
 
 /// The Basic credentials of [`demo::CLIENT`].

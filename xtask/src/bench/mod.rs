@@ -9,7 +9,6 @@ mod comparison;
 mod cpu;
 mod crowd;
 mod dialects;
-mod exchange;
 mod goals;
 mod histogram;
 mod imports;

@@ -6,10 +6,10 @@ use std::net::Ipv4Addr;
 use std::time::Instant;
 
 use super::crowd::Person;
-use super::exchange::{ask, request};
 use super::report::{self, median};
 use super::scenario::{Dice, Kind, Scenario};
 use super::stage::Stage;
+use crate::exchange::{ask, request};
 use crate::failure::Failure;
 
 /// How often each question is asked about either.

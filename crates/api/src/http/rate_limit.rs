@@ -1,16 +1,16 @@
 //! Requests counted per key in fixed windows of a minute.
 //!
-//! Counted in the memory of this process: two processes allow twice the figure. Windows begin with the minute of the
-//! clock for every key alike, so that a new minute forgets everything at once and nothing has to be swept.
+//! Counted in the memory of this process: two processes allow twice the figure. What must hold over all of them is counted
+//! by `domain::budget::Quotas` as well. Windows begin with the minute of the clock for every key alike, so that a new minute
+//! forgets everything at once and nothing has to be swept.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
+use domain::budget::{Allowance, window_end};
 use time::OffsetDateTime;
-
-const WINDOW: i64 = 60;
 
 /// Counts requests by key, for at most a fixed number of keys a minute.
 #[derive(Debug)]
@@ -25,21 +25,6 @@ struct Window<K> {
     counts: HashMap<K, u32>,
 }
 
-/// The state of a key after a request was counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    /// Whether this request is within the limit.
-    pub allowed: bool,
-    /// Requests a minute.
-    pub limit: u32,
-    /// Requests left in this window.
-    pub remaining: u32,
-    /// Unix seconds at which the window ends.
-    pub reset: i64,
-    /// Seconds until then, at least 1.
-    pub retry_after: i64,
-}
-
 impl<K: Eq + Hash> RateLimiter<K> {
     /// Remembers at most `capacity` keys a minute. Requests of further keys are allowed uncounted: refusing them would
     /// let one caller with many keys shut out all others.
@@ -49,10 +34,9 @@ impl<K: Eq + Hash> RateLimiter<K> {
 
     /// Counts one request. A clock that goes back stays in the window it was in.
     pub fn count(&self, key: K, limit: NonZeroU32, now: OffsetDateTime) -> Allowance {
-        let (now, limit) = (now.unix_timestamp(), limit.get());
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
-        if now >= window.ends {
-            window.ends = now - now.rem_euclid(WINDOW) + WINDOW;
+        if now.unix_timestamp() >= window.ends {
+            window.ends = window_end(now);
             window.counts.clear();
         }
         let full = window.counts.len() >= self.capacity;
@@ -64,14 +48,7 @@ impl<K: Eq + Hash> RateLimiter<K> {
             None if full => 1,
             None => *window.counts.entry(key).or_insert(1),
         };
-        let reset = window.ends;
-        Allowance {
-            allowed: used <= limit,
-            limit,
-            remaining: limit.saturating_sub(used),
-            reset,
-            retry_after: (reset - now).max(1),
-        }
+        Allowance::after(used, limit, window.ends, now)
     }
 }
 

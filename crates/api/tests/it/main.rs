@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod cross;
+mod docs;
 mod health;
 mod kounta;
 mod kuna_core;

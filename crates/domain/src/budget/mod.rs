@@ -2,6 +2,8 @@
 
 mod model;
 mod port;
+mod quota;
 
 pub use model::{Budget, BudgetRule, ClientAddress};
 pub use port::{BudgetRepository, Drawn};
+pub use quota::{Allowance, Quota, Quotas, window_end};

@@ -256,7 +256,8 @@ async fn the_lists_follow_every_change_of_the_records() {
     in_step(&database).await;
     database.backend().sort_in_texts().await.unwrap();
     in_step(&database).await;
-    let texts = "customer_id, first_name, last_name, email, phone, card, city, postal_code";
+    let texts =
+        "customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code";
     let missing =
         format!("SELECT {texts} FROM customer_list EXCEPT SELECT {texts} FROM customer_texts");
     database.execute(&format!("SELECT 1 / (CASE WHEN EXISTS ({missing}) THEN 0 ELSE 1 END)")).await;
@@ -277,7 +278,8 @@ async fn in_step(database: &TestDatabase) {
         "(SELECT count(*) FROM (({told} EXCEPT {counted}) UNION ALL ({counted} EXCEPT {told})) AS different)"
     );
     // What the search index has is what the list has; the rest waits for it.
-    let texts = "customer_id, first_name, last_name, email, phone, card, city, postal_code";
+    let texts =
+        "customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code";
     let old = format!(
         "(SELECT count(*) FROM (SELECT {texts} FROM customer_texts EXCEPT SELECT {texts} FROM customer_list) AS old)"
     );

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::demo;
 
-use super::super::exchange::{ask, log_in, request};
 use super::super::stage::Stage;
+use crate::exchange::{ask, log_in, request};
 use crate::failure::Failure;
 
 /// Every property that a list can be sorted by.

@@ -124,7 +124,7 @@ INSERT INTO customer_list SELECT * FROM customer_list_source WHERE merchant_id =
 INSERT INTO customer_figures SELECT * FROM customer_figures_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
 INSERT INTO customer_updates SELECT * FROM customer_updates_source WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
 INSERT INTO customer_texts
-SELECT merchant_id, customer_id, first_name, last_name, email, phone, card, city, postal_code
+SELECT merchant_id, customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code
 FROM customer_list WHERE merchant_id = :'merchant' ON CONFLICT DO NOTHING;
 DELETE FROM customer_counts WHERE merchant_id = :'merchant';
 INSERT INTO customer_counts (merchant_id, level_id, live)

@@ -9,7 +9,7 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::handlers::{authorize, companies, customers, token};
+use super::handlers::{addresses, authorize, companies, customers, orders, token};
 use super::wire;
 
 /// Every operation of the dialect.
@@ -24,11 +24,16 @@ use super::wire;
         authorize::decide,
         token::issue,
         companies::show,
+        companies::list_sites,
+        addresses::list_of_company,
         customers::list,
         customers::create,
         customers::show,
         customers::update,
-        customers::delete
+        customers::delete,
+        addresses::list_of_customer,
+        addresses::show,
+        orders::list
     ),
     components(schemas(wire::WriteAddress, wire::ErrorBody)),
     security(("basic" = []), ("oauth" = [])),
@@ -126,11 +131,16 @@ mod tests {
             "get /authorize",
             "post /authorize",
             "get /v1/companies/{company}",
+            "get /v1/companies/{company}/addresses",
             "get /v1/companies/{company}/customers",
             "post /v1/companies/{company}/customers",
             "get /v1/companies/{company}/customers/{customer}",
             "put /v1/companies/{company}/customers/{customer}",
             "delete /v1/companies/{company}/customers/{customer}",
+            "get /v1/companies/{company}/customers/{customer}/addresses",
+            "get /v1/companies/{company}/customers/{customer}/addresses/{address}",
+            "get /v1/companies/{company}/customers/{customer}/orders",
+            "get /v1/companies/{company}/sites",
             "post /v1/token",
         ];
         assert_eq!(operations, expected);

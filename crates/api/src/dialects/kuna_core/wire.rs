@@ -76,6 +76,11 @@ pub(super) struct TokenPair {
 /// Contract 2.2.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "email": "alex@example.com", "phoneNumber": "+380991234567", "firstName": "Alex", "lastName": "Smith",
+    "comment": "met at the fair", "externalId": "crm-77", "country": "UA", "verificationDocumentId": "AA123456",
+    "residenceAddress": "Kyiv, Street 1", "itn": "1234567890"
+}))]
 pub(super) struct CreateRequest {
     #[schema(value_type = String, required, min_length = 3, max_length = 254, example = "alex@example.com")]
     #[serde(default)]
@@ -173,6 +178,7 @@ pub(super) struct UpdateRequest {
 /// Contract 2.5. A filter that is `null` or empty is ignored.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"fullName": "alex  smith", "createdFrom": "2024-02-01", "take": 10}))]
 pub(super) struct FindRequest {
     #[schema(value_type = Option<String>, max_length = 255)]
     #[serde(default)]

@@ -25,6 +25,11 @@ pub(super) enum Status {
 /// An integer where a text is due is taken as its digits.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(example = json!({
+    "merchant_customer_id": "mc-00042", "description": "Regular", "email": "ana@example.com", "name": "Ana Anić",
+    "phone": "385911234567", "metadata": {"plan": "gold"}, "zip_code": "10000", "city": "Zagreb",
+    "address": "Ilica 1", "country": "HR"
+}))]
 pub(super) struct CustomerRequest {
     /// The merchant's own id of the customer, unique among customers that are not deleted.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]

@@ -59,6 +59,7 @@ impl<'a> Twins<'a> {
             .replace("{company}", "me")
             .replace("{uuid}", id)
             .replace("{merchant_customer_id}", merchant_id)
+            .replace("{address}", "1")
             .replace("{customer}", if dialect == Dialect::Kounta { number } else { id });
         let writes = matches!(method, "put" | "post");
         let body = |body: Value| if writes { body } else { Value::Null };
@@ -132,7 +133,7 @@ async fn another_merchants_customer_is_answered_as_one_that_never_was() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 48 + 2 + 5 + 3);
+    assert_eq!(asked, 48 + 2 + 5 + 6);
     assert_eq!(twins.untouched().await, before);
 }
 
@@ -269,7 +270,7 @@ async fn a_store_or_company_of_somebody_else_is_closed() {
     let operations = listed(Dialect::Kounta).into_iter().map(|(operation, _)| operation);
     for operation in operations.filter(|operation| operation.contains("{company}")) {
         let (method, path) = operation.split_once(' ').unwrap();
-        let path = path.replace("{customer}", &number);
+        let path = path.replace("{customer}", &number).replace("{address}", "1");
         let body = if method == "get" { Value::Null } else { json!({"first_name": "Taken"}) };
         let mut answers = Vec::new();
         for company in [SECOND_COMPANY, 999_999] {

@@ -163,6 +163,11 @@ const KOUNTA: &[(&str, Kind)] = &[
     ("get /v1/companies/{company}/customers/{customer}", Kind::One),
     ("put /v1/companies/{company}/customers/{customer}", Kind::One),
     ("delete /v1/companies/{company}/customers/{customer}", Kind::One),
+    ("get /v1/companies/{company}/customers/{customer}/addresses", Kind::One),
+    ("get /v1/companies/{company}/customers/{customer}/addresses/{address}", Kind::One),
+    ("get /v1/companies/{company}/customers/{customer}/orders", Kind::One),
+    ("get /v1/companies/{company}/addresses", Kind::Nobody),
+    ("get /v1/companies/{company}/sites", Kind::Nobody),
 ];
 
 /// The operations of a table, those of Open Loyalty with and without a store.

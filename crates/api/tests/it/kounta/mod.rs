@@ -1,5 +1,6 @@
 //! Kounta from outside (`docs/dialects/kounta.md`).
 
+mod addresses;
 mod answer;
 mod authentication;
 mod authorize;

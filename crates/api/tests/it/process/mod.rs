@@ -5,5 +5,6 @@ mod instance;
 mod kills;
 mod logs;
 mod messages;
+mod quotas;
 mod starts;
 mod stops;

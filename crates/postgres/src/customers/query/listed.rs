@@ -102,32 +102,75 @@ impl<'a> Ranked<'a> {
     }
 
     /// `FROM … WHERE …` of all who fit, with the rows of `needed` at hand.
-    fn fitting(&self, statement: &mut Statement<'static>, needed: Table) -> String {
+    fn fitting(&self, statement: &mut Statement<'static>, needed: Needed) -> String {
         let home = self.home();
         let by = conditions(&self.by, statement);
         let rest = conditions(&self.rest, statement);
         let looked_up = if self.by.iter().any(|filter| filter.access == Access::Trigrams) {
-            found_by_trigrams(&by)
+            let wants_list = |filter: &Filter<'_>| filter.table == Table::List;
+            let texts_do = needed != Needed::Row(Table::List) && !self.rest.iter().any(wants_list);
+            found_by_trigrams(&by, texts_do)
         } else {
             let (table, alias) = (home.name(), home.alias());
             let conditions = [vec!["merchant_id = $1".to_owned()], by].concat().join(" AND ");
             format!("SELECT * FROM {table} AS {alias} WHERE {conditions} OFFSET 0")
+        };
+        let needed = match needed {
+            Needed::Texts => Table::List,
+            Needed::Row(table) => table,
+            Needed::Nothing => home,
         };
         let joined = joined(home, self.rest.iter().map(|filter| filter.table).chain([needed]));
         format!("FROM ({looked_up}) AS {alias}{joined}{}", filtered(&rest), alias = home.alias())
     }
 }
 
-/// Rows of the list whose texts meet the conditions. The index may not know yet what has changed, so it only says whom to
-/// look at, and so do the changes that wait for it.
-fn found_by_trigrams(conditions: &[String]) -> String {
-    let conditions = conditions.join(" AND ");
+/// What is wanted of those who fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needed {
+    /// Not more than who they are.
+    Nothing,
+    /// Names, numbers and addresses, and when they came.
+    Texts,
+    /// The row of a table.
+    Row(Table),
+}
+
+impl Needed {
+    fn by(order: Order) -> Self {
+        if order.is_in_texts() { Self::Texts } else { Self::Row(order.table) }
+    }
+}
+
+/// Rows of the list whose texts meet the conditions, whole ones unless those of the search index do. For whom a change
+/// waits, the index counts nothing.
+fn found_by_trigrams(conditions: &[String], texts_do: bool) -> String {
+    const TEXTS: &str =
+        "customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code";
+    let (columns, conditions) = (if texts_do { TEXTS } else { "*" }, conditions.join(" AND "));
+    let list_row = |customer: &str| {
+        format!(
+            "LATERAL (SELECT {columns} FROM customer_list AS listed WHERE merchant_id = $1 \
+             AND customer_id = {customer} AND {conditions} OFFSET 0)"
+        )
+    };
+    let known = format!(
+        "SELECT {columns} FROM customer_texts AS listed WHERE merchant_id = $1 AND {conditions} \
+         AND customer_id NOT IN (SELECT customer_id FROM customer_texts_due WHERE merchant_id = $1) OFFSET 0",
+        columns = if texts_do { TEXTS } else { "customer_id" },
+    );
+    let known = if texts_do {
+        known
+    } else {
+        format!(
+            "SELECT one.* FROM ({known}) AS known CROSS JOIN {} AS one",
+            list_row("known.customer_id")
+        )
+    };
     format!(
-        "SELECT one.* FROM (\
-         SELECT customer_id FROM customer_texts AS listed WHERE merchant_id = $1 AND {conditions} \
-         UNION SELECT customer_id FROM customer_texts_due WHERE merchant_id = $1 OFFSET 0) AS candidate \
-         CROSS JOIN LATERAL (SELECT * FROM customer_list AS listed WHERE merchant_id = $1 \
-         AND customer_id = candidate.customer_id AND {conditions} OFFSET 0) AS one"
+        "({known}) UNION ALL (SELECT one.* FROM (SELECT DISTINCT customer_id FROM customer_texts_due \
+         WHERE merchant_id = $1) AS due CROSS JOIN {} AS one)",
+        list_row("due.customer_id")
     )
 }
 
@@ -242,7 +285,7 @@ pub(in crate::customers) fn count_up_to(
     most: u64,
 ) -> Statement<'static> {
     let mut statement = of(merchant, "");
-    let fitting = ranked.fitting(&mut statement, ranked.home());
+    let fitting = ranked.fitting(&mut statement, Needed::Nothing);
     statement.push(&format!("SELECT count(*) FROM (SELECT {fitting} LIMIT "));
     statement.push_bind::<BigInt, _>(most.cast_signed());
     statement.push(") AS found");
@@ -257,7 +300,7 @@ pub(in crate::customers) fn select(
     part: Part,
 ) -> Statement<'static> {
     let mut statement = of(merchant, "");
-    let fitting = ranked.fitting(&mut statement, order.table);
+    let fitting = ranked.fitting(&mut statement, Needed::by(order));
     let (keys, by) = order.sorting();
     let alias = ranked.home().alias();
     statement.push(&format!(
@@ -297,7 +340,7 @@ pub(in crate::customers) fn search(
     most: u64,
 ) -> Statement<'static> {
     let mut statement = of(merchant, "");
-    let fitting = ranked.fitting(&mut statement, Table::List);
+    let fitting = ranked.fitting(&mut statement, Needed::Texts);
     statement.push(&format!(
         "WITH found AS MATERIALIZED (SELECT listed.customer_id, listed.last_name, listed.first_name {fitting} LIMIT "
     ));

@@ -124,6 +124,17 @@ impl Order {
         }
     }
 
+    /// Whether the search index has what rows are sorted by.
+    pub(super) fn is_in_texts(self) -> bool {
+        const TEXTS: [&str; 5] = ["first_name", "last_name", "email", "phone", "card"];
+        self.table == Table::List
+            && match self.key {
+                Key::Id | Key::CreatedAt => true,
+                Key::Nullable(key) | Key::Column(key) => TEXTS.contains(&key),
+                Key::LevelName => false,
+            }
+    }
+
     /// What rows of the list tables are sorted by, where they are few: an expression for each column, named `key0`,
     /// `key1` and so on, and the order by those names, by creation and by id.
     pub(super) fn sorting(self) -> (String, String) {

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use domain::StorageError;
 use domain::access::Action;
+use domain::budget::{Allowance, Quota};
 use domain::customer::{Customer, Demands, Origin};
-use domain::id::ApplicationId;
+use domain::id::{ApplicationId, MerchantId};
 use domain::merchant::Merchant;
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
 
@@ -19,7 +21,7 @@ pub(super) use credentials::{OAuthClient, known_client, registered_client};
 use super::errors::Error;
 use super::mapping::number;
 use crate::config::KountaConfig;
-use crate::directory::{Quota, Session};
+use crate::directory::Session;
 use crate::http::request_log::note_merchant;
 use crate::services::Services;
 
@@ -104,7 +106,8 @@ impl FromRequest for Caller {
             let (session, application, scheme) =
                 credentials::authenticate(services, request.headers()).await?;
             note_merchant(&request, session.principal.merchant.into());
-            count(services, &request, application, scheme)?;
+            let merchant = session.principal.merchant;
+            count(services, &request, (merchant, application), scheme).await?;
             let company = request.match_info().get("company").unwrap_or_default();
             Self { session, application }.enter(company)
         }
@@ -113,15 +116,27 @@ impl FromRequest for Caller {
 }
 
 /// Counts the call; what is left is kept with the request, for the headers of whatever answer it gets (contract 1.7).
-fn count(
+async fn count(
     services: &Services,
     request: &HttpRequest,
-    application: ApplicationId,
+    (merchant, application): (MerchantId, ApplicationId),
     scheme: Scheme,
 ) -> Result<(), Error> {
     let Some(limit) = scheme.limit(&services.config.kounta) else { return Ok(()) };
     let quota = Quota { rule: scheme.rule(), application };
-    let allowance = services.directory.count_request(quota, limit, services.ports.clock.now());
+    let allowance = allowance(services, merchant, quota, limit).await?;
     request.extensions_mut().insert(allowance);
     if allowance.allowed { Ok(()) } else { Err(Error::RateLimited(allowance)) }
+}
+
+/// What is left of a quota after one more request, over all processes. What is too much for this process alone is refused
+/// without a look at the database.
+pub(super) async fn allowance(
+    services: &Services,
+    merchant: MerchantId,
+    quota: Quota,
+    limit: NonZeroU32,
+) -> Result<Allowance, StorageError> {
+    let here = services.directory.count_request(quota, limit, services.ports.clock.now());
+    if here.allowed { services.quotas.count(merchant, quota, limit).await } else { Ok(here) }
 }

@@ -10,13 +10,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use domain::StorageError;
+use domain::budget::Allowance;
 use domain::customer::CustomerError;
 
 pub(super) use oauth::{AuthorizeError, TokenError};
 pub(super) use violation::{Kind, Violation};
 
 use super::wire::ErrorBody;
-use crate::http::rate_limit::Allowance;
 use crate::http::raw_body::BodyError;
 
 /// Why a call was not served.
@@ -46,6 +46,9 @@ pub(super) enum Error {
     /// No live customer of the company.
     #[error("Customer not found")]
     CustomerNotFound,
+    /// No address of the customer.
+    #[error("Address not found")]
+    AddressNotFound,
     /// No such path.
     #[error("Resource not found")]
     UnknownRoute,
@@ -170,9 +173,10 @@ impl ResponseError for Error {
                 StatusCode::BAD_REQUEST
             }
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::CompanyNotFound | Self::CustomerNotFound | Self::UnknownRoute => {
-                StatusCode::NOT_FOUND
-            }
+            Self::CompanyNotFound
+            | Self::CustomerNotFound
+            | Self::AddressNotFound
+            | Self::UnknownRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,

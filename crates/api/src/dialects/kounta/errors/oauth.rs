@@ -5,12 +5,12 @@ use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderValue, PRAGMA};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use domain::StorageError;
 use domain::account::LoginError;
+use domain::budget::Allowance;
 use domain::secret::SecretError;
 use time::OffsetDateTime;
 
 use super::{Error, Verbs};
 use crate::dialects::kounta::wire::ErrorBody;
-use crate::http::rate_limit::Allowance;
 use crate::http::raw_body::BodyError;
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");

@@ -17,6 +17,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::Secret;
 use domain::access::{Action, Actor, Principal};
 use domain::account::Login;
+use domain::budget::Quota;
 use domain::merchant::ApplicationName;
 use domain::text::{Line, Text};
 use domain::token::{NewToken, Scopes, TokenPurpose};
@@ -24,11 +25,10 @@ use time::Duration;
 
 use super::body::{self, parameter};
 use super::token::TOKEN_BYTES;
-use crate::dialects::kounta::auth::{OAuthClient, known_client, registered_client};
+use crate::dialects::kounta::auth::{OAuthClient, allowance, known_client, registered_client};
 use crate::dialects::kounta::errors::{AuthorizeError, Error};
 use crate::dialects::kounta::mapping;
 use crate::dialects::kounta::wire::{AuthorizeRequest, ErrorBody};
-use crate::directory::Quota;
 use crate::http::bearer::{Credentials, credentials};
 use crate::http::form::FormValue;
 use crate::services::Services;
@@ -167,7 +167,8 @@ async fn administrator(
     // Storage must not be asked for what it cannot hold.
     let Ok(name) = Line::try_from(name) else { return Ok(None) };
     let quota = Quota { rule: "kounta consent", application: pending.client.application().id };
-    let allowance = services.directory.count_request(quota, TRIES, services.ports.clock.now());
+    let merchant = pending.client.application().merchant;
+    let allowance = allowance(services, merchant, quota, TRIES).await.map_err(Error::from)?;
     if !allowance.allowed {
         return Err(Error::RateLimited(allowance).into());
     }

@@ -1,9 +1,10 @@
 //! Companies.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Action;
 
+use super::listing;
 use crate::dialects::kounta::auth::Caller;
 use crate::dialects::kounta::errors::Error;
 use crate::dialects::kounta::mapping;
@@ -26,4 +27,31 @@ pub(crate) async fn show(services: Data<Services>, caller: Caller) -> Result<Htt
     caller.ask(Action::ViewMerchant, None)?;
     let now = services.ports.clock.now();
     Ok(HttpResponse::Ok().json(mapping::company(caller.merchant(), now)))
+}
+
+/// Lists the sites of the company: one, the company itself.
+#[utoipa::path(
+    get,
+    path = "/v1/companies/{company}/sites",
+    tag = "Companies",
+    params(
+        ("company" = String, Path, description = "The company's id, or `me`"),
+        ("start" = Option<i64>, Query, description = "Only those with a greater id"),
+        ("X-Page" = Option<u64>, Header, description = "The page's number, from 0")
+    ),
+    responses(
+        (status = 200, description = "The sites", body = [wire::Site], headers(
+            ("X-Pages" = u64, description = "How many pages there are"),
+            ("X-Page" = u64, description = "The number of this page, from 0")
+        )),
+        Failures
+    )
+)]
+pub(crate) async fn list_sites(
+    services: Data<Services>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    caller.ask(Action::ViewMerchant, None)?;
+    listing::short(&services, &request, mapping::sites(caller.merchant()), |site| site.id)
 }

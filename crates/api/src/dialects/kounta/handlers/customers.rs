@@ -9,7 +9,7 @@ use domain::customer::{
     Criterion, Customer, CustomerError, CustomerQuery, Deletion, Lookup, Sort, SortKey,
 };
 
-use super::body;
+use super::{body, listing};
 use crate::dialects::kounta::auth::Caller;
 use crate::dialects::kounta::errors::{Error, Violation};
 use crate::dialects::kounta::mapping::{self, PAGE_SIZE, Position, Refusal, Search, Window};
@@ -66,9 +66,7 @@ pub(crate) async fn list(
         Some(criteria) => page(&services, &caller, criteria, position).await?,
         None => (Window { page: 0, before: 0, here: 0, total: 0 }, Vec::new()),
     };
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((HeaderName::from_static("x-pages"), window.pages()));
-    answer.insert_header((HeaderName::from_static("x-page"), window.page));
+    let mut answer = listing::answer(&window);
     if let Some(last) = found.last().filter(|_| window.goes_on()) {
         let next = mapping::next_page_link(&services.config.public_url, request.uri(), last.number);
         answer.insert_header((HeaderName::from_static("x-next-page"), next));
@@ -198,7 +196,7 @@ pub(crate) async fn delete(
 }
 
 /// The customer that a path means.
-async fn meant(
+pub(super) async fn meant(
     services: &Services,
     caller: &Caller,
     request: &HttpRequest,

@@ -1,8 +1,11 @@
 //! One function per route: decode, call, encode.
 
+pub(super) mod addresses;
 pub(super) mod authorize;
 pub(super) mod companies;
 pub(super) mod customers;
+pub(super) mod orders;
 pub(super) mod token;
 
 mod body;
+mod listing;

@@ -1,9 +1,9 @@
 //! The company as the vendor shows it (contract, section 4).
 
-use domain::customer::Address;
 use domain::merchant::Merchant;
 use time::OffsetDateTime;
 
+use super::address::line_address;
 use super::zone;
 use crate::dialects::kounta::wire;
 
@@ -15,15 +15,15 @@ pub(crate) fn company(merchant: &Merchant, now: OffsetDateTime) -> wire::Company
     let zone = zone(merchant);
     let updated_at = || zone.format_extended(merchant.updated_at);
     let business = &merchant.business;
-    let postal = business.postal_address.as_ref().filter(|address| !address.is_empty());
+    let mut addresses = company_addresses(merchant);
     let (count, limit) = REGISTERS;
     let offset = zone.format_extended(now).split_off("YYYY-MM-DDThh:mm:ss".len());
     wire::Company {
         id: merchant.company_id.into(),
         name: merchant.name.to_string(),
         shipping_address: None,
-        postal_address: postal.map(|address| line_address(merchant.company_id.into(), address)),
-        addresses: wire::Count { count: postal.iter().count() as u64, updated_at: updated_at() },
+        addresses: wire::Count { count: addresses.len() as u64, updated_at: updated_at() },
+        postal_address: addresses.pop(),
         business_number: business.business_number.as_ref().map(ToString::to_string),
         contact_staff_member: contact(merchant),
         image: None,
@@ -37,16 +37,19 @@ pub(crate) fn company(merchant: &Merchant, now: OffsetDateTime) -> wire::Company
     }
 }
 
-/// An address in the older shape. The id is the caller's: it must stay the same for the same place.
-fn line_address(id: i64, address: &Address) -> wire::LineAddress {
-    wire::LineAddress {
-        id,
-        lines: address.street_line().split('\n').map(str::to_owned).collect(),
-        city: address.city.to_string(),
-        zone: address.province.to_string(),
-        postal_code: address.postal_code.to_string(),
-        country: address.country.to_string(),
-    }
+/// The company's addresses: the postal one, if it is known.
+pub(crate) fn company_addresses(merchant: &Merchant) -> Vec<wire::LineAddress> {
+    let postal = merchant.business.postal_address.iter().filter(|address| !address.is_empty());
+    postal.map(|address| line_address(merchant.company_id.into(), address)).collect()
+}
+
+/// The one site of a company, which is the company itself.
+pub(crate) fn sites(merchant: &Merchant) -> Vec<wire::Site> {
+    vec![wire::Site {
+        id: merchant.company_id.into(),
+        name: merchant.name.to_string(),
+        code: merchant.store_code.to_string(),
+    }]
 }
 
 /// A company has one person to talk to, so the company's number names that person among staff members.
@@ -62,6 +65,7 @@ fn contact(merchant: &Merchant) -> Option<wire::Contact> {
 
 #[cfg(test)]
 mod tests {
+    use domain::customer::Address;
     use domain::merchant::BusinessDetails;
     use domain::testing::a_merchant;
     use domain::text::{Line, Text};

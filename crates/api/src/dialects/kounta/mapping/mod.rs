@@ -1,5 +1,6 @@
 //! Between the wire and the domain.
 
+mod address;
 mod company;
 mod consent;
 mod customer;
@@ -12,11 +13,12 @@ mod write;
 use domain::id::CustomerNumber;
 use domain::merchant::Merchant;
 
-pub(super) use company::company;
+pub(super) use address::customer_addresses;
+pub(super) use company::{company, company_addresses, sites};
 pub(super) use consent::consent_page;
 pub(super) use customer::{customer, customer_item};
 pub(super) use links::{customer_link, next_page_link, redirect_link};
-pub(super) use paging::{PAGE_SIZE, Position, Window, position};
+pub(super) use paging::{PAGE_SIZE, Position, Window, position, short_list};
 pub(super) use search::{Search, search};
 pub(super) use write::{Refusal, draft};
 

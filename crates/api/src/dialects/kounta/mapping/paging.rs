@@ -62,6 +62,25 @@ impl Window {
     }
 }
 
+/// The part of a list that fits on one page, and is known as a whole.
+pub(crate) fn short_list<T>(
+    items: Vec<T>,
+    id: impl Fn(&T) -> i64,
+    position: Position,
+) -> (Window, Vec<T>) {
+    let total = items.len() as u64;
+    let (page, before, here) = match position {
+        Position::Page(0) => (0, 0, items),
+        Position::Page(page) => (page, page.saturating_mul(PAGE_SIZE), Vec::new()),
+        Position::After(last) => {
+            let here: Vec<_> =
+                items.into_iter().filter(|item| id(item) > i64::from(last)).collect();
+            (0, total - here.len() as u64, here)
+        }
+    };
+    (Window { page, before, here: here.len() as u64, total }, here)
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::{HeaderName, HeaderValue};
@@ -113,5 +132,18 @@ mod tests {
         assert!(!window(25, 1, 26).goes_on());
         assert!(!window(u64::MAX, 0, 26).goes_on());
         assert!(!window(0, 0, 0).goes_on());
+    }
+
+    #[test]
+    fn a_short_list_ends_with_its_first_page() {
+        let list = |position| {
+            let (window, here) = short_list(vec![4, 7], |id| *id, position);
+            (window.page, window.pages(), window.goes_on(), here)
+        };
+        let after = |number: i64| Position::After(number.try_into().unwrap());
+        assert_eq!(list(Position::Page(0)), (0, 1, false, vec![4, 7]));
+        assert_eq!(list(Position::Page(1)), (1, 1, false, vec![]));
+        assert_eq!(list(after(4)), (0, 1, false, vec![7]));
+        assert_eq!(list(after(7)), (0, 1, false, vec![]));
     }
 }

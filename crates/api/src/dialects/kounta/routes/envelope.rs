@@ -7,10 +7,10 @@ use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _};
+use domain::budget::Allowance;
 
 use crate::dialects::kounta::errors::{Error, Verbs};
 use crate::http::negotiation::{JsonAcceptance, json_acceptance};
-use crate::http::rate_limit::Allowance;
 
 /// The suffix that asks for JSON whatever `Accept` says.
 pub(super) const JSON: &str = ".json";

@@ -10,7 +10,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 
 use super::errors::{Error, Verbs};
-use super::handlers::{authorize, companies, customers, token};
+use super::handlers::{addresses, authorize, companies, customers, orders, token};
 use crate::config::KountaConfig;
 use crate::http::cors::Cors;
 use crate::http::request_log::LoggedDialect;
@@ -35,16 +35,36 @@ pub(super) fn mount(config: &KountaConfig, app: &mut ServiceConfig) {
             .route(web::post().to(authorize::decide))
             .default_service(web::to(other_verb)),
     );
+    let reading = Verbs("GET, HEAD, OPTIONS");
     let companies = web::scope("/companies")
-        .service(
-            resource("/{company}", Verbs("GET, HEAD, OPTIONS")).route(get().to(companies::show)),
-        )
+        .service(resource("/{company}", reading).route(get().to(companies::show)))
         .service(
             resource("/{company}/customers", Verbs("GET, HEAD, POST, OPTIONS"))
                 .route(get().to(customers::list))
                 .route(web::post().to(customers::create)),
         )
         .service(customer(config.allow_delete))
+        .service(resource("/{company}/sites", reading).route(get().to(companies::list_sites)))
+        .service(
+            resource("/{company}/addresses", reading).route(get().to(addresses::list_of_company)),
+        )
+        .service(
+            resource("/{company}/customers/{customer}/addresses", reading)
+                .route(get().to(addresses::list_of_customer)),
+        )
+        // A widely used client spells it like this (contract, section 4).
+        .service(
+            resource("/{company}/customer/{customer}/addresses", reading)
+                .route(get().to(addresses::list_of_customer)),
+        )
+        .service(
+            resource("/{company}/customers/{customer}/addresses/{address}", reading)
+                .route(get().to(addresses::show)),
+        )
+        .service(
+            resource("/{company}/customers/{customer}/orders", reading)
+                .route(get().to(orders::list)),
+        )
         .default_service(web::to(unknown_route))
         .wrap(from_fn(envelope::wrap));
     app.service(

@@ -36,6 +36,20 @@ pub(crate) struct LineAddress {
     pub(crate) country: String,
 }
 
+/// A place of the company.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Site {
+    pub(crate) id: i64,
+    #[schema(example = "Harbour Road Coffee")]
+    pub(crate) name: String,
+    #[schema(example = "HARBOUR")]
+    pub(crate) code: String,
+}
+
+/// An order of a customer; this service keeps none.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Order {}
+
 /// How many there are of something.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Count {

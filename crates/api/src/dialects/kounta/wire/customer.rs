@@ -59,6 +59,13 @@ pub(crate) struct Address {
 /// judged by itself, because the contract has a sentence for each. Other keys are ignored.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(example = json!({
+    "first_name": "Ayla", "last_name": "Nguyen", "email": "ayla@example.test", "mobile": "0491 570 156",
+    "primary_address": {
+        "address": "Unit 4, 18 Harbour Road", "city": "Geelong", "state": "VIC", "postal_code": "3220", "country": "AU"
+    },
+    "tags": ["Gold Member"], "reference_id": "crm-00042", "accepts_marketing": true
+}))]
 pub(crate) struct WriteCustomer {
     /// 1 to 255 characters.
     #[schema(value_type = Option<String>)]

@@ -4,7 +4,9 @@ mod company;
 mod customer;
 mod oauth;
 
-pub(super) use company::{Company, Contact, Count, LineAddress, RegisterCount, TimeZone};
+pub(super) use company::{
+    Company, Contact, Count, LineAddress, Order, RegisterCount, Site, TimeZone,
+};
 pub(super) use customer::{Address, Customer, CustomerItem, WriteAddress, WriteCustomer};
 pub(super) use oauth::{AuthorizeRequest, IssuedToken, TokenRequest};
 

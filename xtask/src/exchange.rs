@@ -1,4 +1,4 @@
-//! Requests for the load, and single ones with their whole reply.
+//! Single requests with their whole reply, and the bytes of requests.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -10,7 +10,7 @@ use crate::http::Head;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The bytes of a request. `lines` are header lines, each with its line end.
-pub(super) fn request(method: &str, target: &str, lines: &str, body: &str) -> Vec<u8> {
+pub(crate) fn request(method: &str, target: &str, lines: &str, body: &str) -> Vec<u8> {
     let length = if body.is_empty() {
         String::new()
     } else {
@@ -21,7 +21,7 @@ pub(super) fn request(method: &str, target: &str, lines: &str, body: &str) -> Ve
 }
 
 /// Posts JSON and returns the text member `name` of the answer.
-pub(super) fn log_in(
+pub(crate) fn log_in(
     address: SocketAddr,
     target: &str,
     body: &str,
@@ -34,7 +34,7 @@ pub(super) fn log_in(
 }
 
 /// Sends one request and returns the body of the answer, which must have the `expected` status.
-pub(super) fn ask(address: SocketAddr, request: &[u8], expected: u16) -> Result<Vec<u8>, Failure> {
+pub(crate) fn ask(address: SocketAddr, request: &[u8], expected: u16) -> Result<Vec<u8>, Failure> {
     let mut reply = Vec::new();
     let mut stream = TcpStream::connect(address).map_err(Failure::io("reach the service"))?;
     stream.set_read_timeout(Some(PATIENCE)).map_err(Failure::io("reach the service"))?;

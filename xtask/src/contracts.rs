@@ -1,0 +1,151 @@
+//! `cargo xtask contracts`: the service against its own OpenAPI documents. Schemathesis makes requests up, good ones and
+//! bad ones, and looks whether every answer is one that the document promises.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::Args;
+use domain::demo;
+
+use crate::cluster::{self, Profile};
+use crate::database::Server;
+use crate::exchange::log_in;
+use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+use crate::key::MasterKey;
+use crate::openapi::{self, DIALECTS};
+use crate::process::run_interruptibly;
+use crate::service::{self, Build, Service};
+use crate::{backend, checkout, seed};
+
+/// The program, and the version that the documents are known to pass.
+const PROGRAM: &str = "schemathesis";
+const VERSION: &str = "4.32.5";
+
+/// What every answer is held to: no defect, and no status, media type, header or body that the document does not have.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+    response_headers_conformance,response_schema_conformance";
+
+/// How many customers there are to be found.
+const CUSTOMERS: u32 = 20;
+
+/// Hold the service to its OpenAPI documents.
+///
+/// Needs Schemathesis: `pip install schemathesis`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Contracts {
+    /// How many requests are made up for each operation
+    #[arg(long, default_value_t = 20)]
+    pub(crate) examples: u32,
+    /// How long each dialect may take, in seconds
+    #[arg(long, default_value_t = 90)]
+    pub(crate) seconds: u32,
+    /// Only this dialect
+    #[arg(long, default_value = "")]
+    pub(crate) only: String,
+}
+
+pub(crate) async fn run(options: &Contracts) -> Result<(), Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    let server = Server::open(Profile::Tests, &interrupt)?;
+    on(&server, options, &mut interrupt).await
+}
+
+/// Asks a service of its own on a new database.
+pub(crate) async fn on(
+    server: &Server,
+    options: &Contracts,
+    interrupt: &mut Interrupt,
+) -> Result<(), Failure> {
+    let program = checkout::on_path(PROGRAM).ok_or_else(|| {
+        Failure::explained(format!("{PROGRAM} is missing: `pip install {PROGRAM}=={VERSION}`"))
+    })?;
+    let binary = service::build(Build::Debug, interrupt).await?;
+    let scratch = server.scratch("contracts")?;
+    let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
+    backend::migrate(&scratch.url).await?;
+    seed::demo(&scratch.url, &key, CUSTOMERS).await?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
+    let folder = std::env::temp_dir().join(format!("clientele-contracts-{}", std::process::id()));
+    let mut command = Service::command(binary, &scratch.url, address, &key);
+    command
+        .env("CLIENTELE_OBJECTS__FOLDER", folder.join("objects"))
+        .env("CLIENTELE_MESSAGES__DEV_OUTBOX", "true")
+        .env("CLIENTELE_LOG__FILTER", "error")
+        .env("CLIENTELE_KOUNTA__BASIC_REQUESTS_PER_MINUTE", "0")
+        .env("CLIENTELE_KOUNTA__OAUTH_REQUESTS_PER_MINUTE", "0");
+    let mut service = Service::start(command, address)?;
+    let outcome = async {
+        service.becomes_ready().await?;
+        let mut broken = Vec::new();
+        for dialect in DIALECTS.into_iter().filter(|dialect| dialect.contains(&options.only)) {
+            println!("{dialect}");
+            let asking = ask(program.clone(), dialect, address, options)?;
+            match run_interruptibly(asking, interrupt).await {
+                Ok(()) => {}
+                Err(Failure::Command { .. }) => broken.push(dialect),
+                Err(failure) => return Err(failure),
+            }
+        }
+        if broken.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::explained(format!("answers that no document has: {}", broken.join(", "))))
+        }
+    }
+    .await;
+    service.stop().await;
+    // A leftover in the temporary directory harms nobody.
+    let _ = std::fs::remove_dir_all(folder);
+    outcome
+}
+
+/// The command that asks everything that a dialect's document describes.
+fn ask(
+    program: PathBuf,
+    dialect: &'static str,
+    address: SocketAddr,
+    options: &Contracts,
+) -> Result<Command, Failure> {
+    let mut command = Command::new(program);
+    command
+        .current_dir(checkout::root())
+        .args(["--config-file", "xtask/schemathesis.toml", "run"])
+        .arg(openapi::file(dialect))
+        .args(["--url", &format!("http://{address}")])
+        .args(["--checks", CHECKS])
+        .args(["--max-examples", &options.examples.to_string()])
+        .args(["--max-time", &options.seconds.to_string()])
+        // The same requests in every run, so that a change that passes here passes there.
+        .args(["--generation-deterministic", "--generation-database", "none"])
+        .args(["--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--no-color"])
+        .args(["--warnings", "off"])
+        .args(credentials(dialect, address)?);
+    Ok(command)
+}
+
+/// What proves a caller who may do most.
+fn credentials(dialect: &str, address: SocketAddr) -> Result<[String; 2], Failure> {
+    let header = match dialect {
+        "open_loyalty" => {
+            let body = format!(r#"{{"_username":"admin","_password":"{}"}}"#, demo::PASSWORD);
+            let token = log_in(address, "/api/admin/login_check", &body, "token")?;
+            format!("Authorization: Bearer {token}")
+        }
+        "kuna_core" => format!("Api-Key: {}", demo::API_KEY),
+        "monri" => {
+            let (id, secret) = demo::AUTHENTICITY_TOKEN;
+            let body = format!(
+                r#"{{"client_id":"{id}","client_secret":"{secret}","grant_type":"client_credentials","scopes":["customers","payment-methods"]}}"#
+            );
+            let token = log_in(address, "/v2/oauth", &body, "access_token")?;
+            format!("Authorization: Bearer {token}")
+        }
+        _ => {
+            let (client, secret) = demo::CLIENT;
+            return Ok(["--auth".to_owned(), format!("{client}:{secret}")]);
+        }
+    };
+    Ok(["--header".to_owned(), header])
+}
