@@ -15,6 +15,7 @@ use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::message::{Gateways, Messages};
+use domain::payment_method::PaymentMethods;
 use domain::picture::{ObjectStore, PictureCleaner, Pictures};
 use domain::points::Points;
 use domain::pos::PointsOfSale;
@@ -83,6 +84,8 @@ pub struct Services {
     pub tokens: Tokens,
     /// Transactions of tills.
     pub transactions: Transactions,
+    /// Saved payment methods.
+    pub payment_methods: PaymentMethods,
     /// What happens by itself once a day.
     pub jobs: DailyJobs,
     /// Where looks at customers are noted.
@@ -129,6 +132,7 @@ impl Services {
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
             transactions: Transactions::new(storage.clone(), clock(), entropy()),
+            payment_methods: PaymentMethods::new(storage.clone(), clock(), entropy(), keeper()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
             codes: Codes::new(storage.clone(), clock(), entropy(), keeper(), accounts.clone()),

@@ -21,6 +21,7 @@ pub mod merchant;
 pub mod message;
 pub mod money;
 pub mod page;
+pub mod payment_method;
 pub mod picture;
 pub mod points;
 pub mod pos;

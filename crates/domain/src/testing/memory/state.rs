@@ -15,6 +15,7 @@ use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::{Message, Template, TemplateName};
+use crate::payment_method::PaymentMethod;
 use crate::picture::PicturePath;
 use crate::points::Transfer;
 use crate::pos::PointOfSale;
@@ -72,6 +73,7 @@ pub(super) struct State {
     pub(super) transactions: Vec<(Transaction, RecordedTransaction)>,
     /// From when files that no row names may be removed.
     pub(super) strays: BTreeMap<(MerchantId, PicturePath), OffsetDateTime>,
+    pub(super) payment_methods: Vec<PaymentMethod>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 
