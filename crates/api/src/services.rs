@@ -149,10 +149,15 @@ impl Services {
         }
     }
 
-    /// Where a request comes from, as far as it is known.
+    /// Where a request comes from, as far as it is known; all of a network that is counted as one.
     pub fn client_address(&self, request: &HttpRequest) -> ClientAddress {
+        self.exact_address(request).into()
+    }
+
+    /// The very address that a request comes from, as far as it is known.
+    pub fn exact_address(&self, request: &HttpRequest) -> IpAddr {
         let peer =
             request.peer_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        client_address(peer, request.headers(), &self.config.trusted_proxies).into()
+        client_address(peer, request.headers(), &self.config.trusted_proxies)
     }
 }

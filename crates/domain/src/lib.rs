@@ -20,6 +20,7 @@ pub mod level;
 pub mod merchant;
 pub mod message;
 pub mod money;
+pub mod network;
 pub mod page;
 pub mod payment_method;
 pub mod picture;

@@ -37,6 +37,7 @@ diesel::table! {
         sealed_signature_token -> Nullable<Bytea>,
         redirect_uris -> Array<Text>,
         created_at -> Timestamptz,
+        addresses -> Nullable<Array<Text>>,
     }
 }
 
@@ -413,6 +414,7 @@ diesel::table! {
         scopes -> Array<Text>,
         redirect_uri -> Nullable<Text>,
         expires_at -> Nullable<Timestamptz>,
+        renewed_as -> Nullable<Bytea>,
     }
 }
 

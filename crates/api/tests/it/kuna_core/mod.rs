@@ -1,5 +1,6 @@
 //! KunaCore from outside (`docs/dialects/kuna_core.md`).
 
+mod addresses;
 mod bodies;
 mod create;
 mod credentials;
@@ -9,5 +10,6 @@ mod failures;
 mod find;
 mod isolation;
 mod login;
+mod renewal;
 mod update;
 mod world;

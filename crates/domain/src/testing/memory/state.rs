@@ -59,6 +59,8 @@ pub(super) struct State {
     pub(super) codes: HashMap<(MerchantId, Actor, CodePurpose), CodeRow>,
     pub(super) budgets: HashMap<BudgetKey, Count>,
     pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
+    /// The newest token of each family that was renewed.
+    pub(super) renewals: HashMap<(TokenPurpose, Fingerprint), Fingerprint>,
     /// Messages that wait, in the order they came.
     pub(super) messages: Vec<Waiting>,
     pub(super) templates: HashMap<(MerchantId, TemplateName), Template>,
