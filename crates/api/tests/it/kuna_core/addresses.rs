@@ -1,5 +1,6 @@
 //! Keys that may be shown from some addresses only (contract 1.4).
 
+use domain::merchant::MerchantError;
 use domain::network::AddressList;
 use serde_json::json;
 
@@ -110,5 +111,16 @@ async fn a_key_that_is_set_free_works_from_anywhere_again() {
     is_shut_out(&find_from(&institution, "192.0.2.8", "{}").await);
     let merchants = &world.services.merchants;
     merchants.restrict_key(institution.merchant, institution.application, None).await.unwrap();
+    find_from(&institution, "192.0.2.8", "{}").await.data();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_institutions_key_cannot_be_restricted() {
+    let world = behind_a_proxy().await;
+    let (institution, stranger) = (world.institution().await, world.institution().await);
+    let merchants = &world.services.merchants;
+    let list = AddressList::try_from(vec!["192.0.2.7".parse().unwrap()]).unwrap();
+    let restricted = merchants.restrict_key(stranger.merchant, institution.application, Some(&list));
+    assert_eq!(restricted.await, Err(MerchantError::NoSuchKey));
     find_from(&institution, "192.0.2.8", "{}").await.data();
 }
