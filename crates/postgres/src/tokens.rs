@@ -9,9 +9,7 @@ use domain::StorageError;
 use domain::access::Actor;
 use domain::id::MerchantId;
 use domain::secret::{Fingerprint, Sealed};
-use domain::token::{
-    Scopes, SigningKeyName, Succession, Token, TokenPurpose, TokenRepository,
-};
+use domain::token::{Scopes, SigningKeyName, Succession, Token, TokenPurpose, TokenRepository};
 use time::OffsetDateTime;
 use uuid::Uuid;
 

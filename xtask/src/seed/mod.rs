@@ -94,7 +94,10 @@ async fn populate(domain: &Domain, merchant: &Merchant, options: &Seed) -> Resul
             let (customers, ladder) = (domain.customers(), Arc::clone(&ladder));
             let (first, batch): (u32, Vec<CreateCustomer>) = batch.map_err(explained)?;
             running.spawn(async move {
-                Ok::<_, StorageError>((first, customers.create_many(&origin, &ladder, batch).await?))
+                Ok::<_, StorageError>((
+                    first,
+                    customers.create_many(&origin, &ladder, batch).await?,
+                ))
             });
         }
         let Some(finished) = running.join_next().await else { return Ok(added) };

@@ -82,7 +82,11 @@ impl TryFrom<Date> for Expiry {
     /// Takes the last day of a month and no other.
     fn try_from(day: Date) -> Result<Self, Self::Error> {
         let is_last = day.day() == day.month().length(day.year());
-        if is_last && Self::YEARS.contains(&day.year()) { Ok(Self(day)) } else { Err(InvalidExpiry) }
+        if is_last && Self::YEARS.contains(&day.year()) {
+            Ok(Self(day))
+        } else {
+            Err(InvalidExpiry)
+        }
     }
 }
 

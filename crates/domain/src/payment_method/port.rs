@@ -15,10 +15,8 @@ pub trait PaymentMethodRepository: Send {
     /// Stores a method under its token and returns it as it is stored. If the same customer has the token already, the
     /// stored method takes over number, expiry and keeping, and the time of change if one of them is new; all else of it
     /// stays. Of two at once, both get the same.
-    async fn attach(
-        &mut self,
-        method: &PaymentMethod,
-    ) -> Result<PaymentMethod, PaymentMethodError>;
+    async fn attach(&mut self, method: &PaymentMethod)
+    -> Result<PaymentMethod, PaymentMethodError>;
 
     /// One part of a customer's methods, the youngest first and those of one moment by descending id.
     async fn list_of_customer(

@@ -97,8 +97,7 @@ async fn the_same_token_again_refreshes_the_card_and_makes_no_other() {
     till.clock.advance(Duration::HOUR);
     assert_eq!(till.attach(&customer, a_card('a')).await, Ok(first.clone()));
     let expiry = Expiry::of_month(2040, Month::January).unwrap();
-    let second =
-        till.attach(&customer, NewPaymentMethod { expiry, ..a_card('a') }).await.unwrap();
+    let second = till.attach(&customer, NewPaymentMethod { expiry, ..a_card('a') }).await.unwrap();
     let updated_at = first.created_at + Duration::HOUR;
     assert_eq!(second, PaymentMethod { expiry, updated_at, ..first });
     assert_eq!(till.of(&customer).await, [second]);

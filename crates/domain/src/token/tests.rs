@@ -162,7 +162,8 @@ async fn a_family_lives_by_its_newest_token_and_ends_with_a_used_one() {
 #[tokio::test]
 async fn a_renewal_does_not_print_its_tokens() {
     let (purpose, lifetime) = (TokenPurpose::Refresh, None);
-    let renewal = Renewal { purpose, family: "hunter1", shown: "hunter2", successor: "hunter3", lifetime };
+    let renewal =
+        Renewal { purpose, family: "hunter1", shown: "hunter2", successor: "hunter3", lifetime };
     assert!(!format!("{renewal:?}").contains("hunter"));
 }
 

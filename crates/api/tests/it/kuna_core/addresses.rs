@@ -17,7 +17,8 @@ async fn restrict(institution: &Institution<'_>, networks: &[&str]) {
     let networks = networks.iter().map(|network| network.parse().unwrap()).collect();
     let list = AddressList::try_from(networks).unwrap();
     let merchants = &institution.world.services.merchants;
-    let restricted = merchants.restrict_key(institution.merchant, institution.application, Some(&list));
+    let restricted =
+        merchants.restrict_key(institution.merchant, institution.application, Some(&list));
     restricted.await.unwrap();
 }
 
@@ -44,7 +45,8 @@ async fn a_key_without_a_list_works_from_anywhere() {
 async fn a_key_with_a_list_works_from_its_networks_of_either_version_alone() {
     let world = behind_a_proxy().await;
     let institution = world.institution().await;
-    restrict(&institution, &["192.0.2.0/24", "198.51.100.7", "2001:db8:1::1", "2001:db8:2::/48"]).await;
+    restrict(&institution, &["192.0.2.0/24", "198.51.100.7", "2001:db8:1::1", "2001:db8:2::/48"])
+        .await;
     for listed in
         ["192.0.2.7", "::ffff:192.0.2.7", "198.51.100.7", "2001:db8:1::1", "2001:db8:2:3:4:5:6:7"]
     {
@@ -77,7 +79,11 @@ async fn a_wrong_address_is_told_after_a_wrong_key_and_before_a_bad_body() {
     let lines = [JSON, ("api-key", "unknown"), ("x-forwarded-for", "192.0.2.8")];
     world.post(FIND, &lines, "{}").await.is_unauthorized();
     let lines = [JSON, ("api-key", institution.key.as_str()), ("x-forwarded-for", "192.0.2.8")];
-    world.post("/v2/customer/nothing", &lines, "{}").await.fails(404, "NOT_FOUND", "Route not found");
+    world.post("/v2/customer/nothing", &lines, "{}").await.fails(
+        404,
+        "NOT_FOUND",
+        "Route not found",
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,7 +126,8 @@ async fn another_institutions_key_cannot_be_restricted() {
     let (institution, stranger) = (world.institution().await, world.institution().await);
     let merchants = &world.services.merchants;
     let list = AddressList::try_from(vec!["192.0.2.7".parse().unwrap()]).unwrap();
-    let restricted = merchants.restrict_key(stranger.merchant, institution.application, Some(&list));
+    let restricted =
+        merchants.restrict_key(stranger.merchant, institution.application, Some(&list));
     assert_eq!(restricted.await, Err(MerchantError::NoSuchKey));
     find_from(&institution, "192.0.2.8", "{}").await.data();
 }

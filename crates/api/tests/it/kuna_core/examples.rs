@@ -41,7 +41,11 @@ async fn a_login_is_answered_with_two_tokens() {
     let lines = [JSON, ("merchant_id", institution.name.as_str())];
     let answer = world.post("/v2/auth/login", &lines, body).await;
     let (access, refresh) = pair(&answer.data());
-    is(&answer, 201, &format!(r#"{{"data":{{"accessToken":"{access}","refreshToken":"{refresh}"}}}}"#));
+    is(
+        &answer,
+        201,
+        &format!(r#"{{"data":{{"accessToken":"{access}","refreshToken":"{refresh}"}}}}"#),
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,7 +161,8 @@ async fn of_several_faults_the_first_in_the_contracts_order_is_told() {
     let key = ("api-key", institution.key.as_str());
     let wrong = ("api-key", "unknown");
     let nobody = "6d962783-f0cf-420d-a511-3a48c71c5595";
-    let taken = |id: &str, more: &str| format!(r#"{{"id":"{id}","email":"alex@example.com"{more}}}"#);
+    let taken =
+        |id: &str, more: &str| format!(r#"{{"id":"{id}","email":"alex@example.com"{more}}}"#);
     let own = other["id"].as_str().unwrap();
     let update = "/v2/customer/update";
     for (path, credentials, body, status) in [

@@ -45,7 +45,9 @@ impl<'a> Crowd<'a> {
 async fn no_filter_finds_everybody_and_unknown_members_are_no_filters() {
     let world = World::start().await;
     let crowd = Crowd::born(&world).await;
-    crowd.finds(&[(json!({}), &[2, 1, 0]), (json!({"colour": "red", "token": "x"}), &[2, 1, 0])]).await;
+    crowd
+        .finds(&[(json!({}), &[2, 1, 0]), (json!({"colour": "red", "token": "x"}), &[2, 1, 0])])
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +57,10 @@ async fn all_filters_that_are_given_must_hold() {
     let (first, last) = ("2026-03-02T08:15:00Z", "2026-03-02T08:15:01Z");
     crowd
         .finds(&[
-            (json!({"fullName": "alex smith", "email": "alex@example.com", "comment": "won"}), &[0]),
+            (
+                json!({"fullName": "alex smith", "email": "alex@example.com", "comment": "won"}),
+                &[0],
+            ),
             (json!({"fullName": "alex smith", "externalId": "crm-77"}), &[]),
             (json!({"comment": "off", "createdFrom": last}), &[2]),
             (json!({"createdFrom": first, "createdTo": last}), &[1, 0]),
@@ -214,7 +219,10 @@ async fn dates_are_read_with_an_offset_without_one_and_without_a_time() {
             (json!({"createdFrom": "2026-03-03"}), &[]),
             (json!({"createdTo": "2026-03-02"}), &[]),
             (json!({"createdTo": "2026-03-03"}), &[2, 1, 0]),
-            (json!({"createdFrom": "0000-01-01", "createdTo": "9999-12-31T23:59:59.999Z"}), &[2, 1, 0]),
+            (
+                json!({"createdFrom": "0000-01-01", "createdTo": "9999-12-31T23:59:59.999Z"}),
+                &[2, 1, 0],
+            ),
         ])
         .await;
 }
@@ -224,7 +232,9 @@ async fn what_is_no_iso_8601_date_is_refused() {
     let world = World::start().await;
     let institution = world.institution().await;
     for member in ["createdFrom", "createdTo"] {
-        for date in ["yesterday", "1708965374", "02.03.2026", "2026-03", "2026-02-30", "2026-03-02T25:00"] {
+        for date in
+            ["yesterday", "1708965374", "02.03.2026", "2026-03", "2026-02-30", "2026-03-02T25:00"]
+        {
             let answer = institution.post(FIND, &json!({member: date})).await;
             answer.refuses(&[(member, "must be an ISO 8601 date")]);
         }
@@ -253,7 +263,9 @@ async fn a_filter_that_is_null_or_empty_is_ignored() {
         "createdFrom",
         "createdTo",
     ] {
-        crowd.finds(&[(json!({member: null}), &[2, 1, 0]), (json!({member: ""}), &[2, 1, 0])]).await;
+        crowd
+            .finds(&[(json!({member: null}), &[2, 1, 0]), (json!({member: ""}), &[2, 1, 0])])
+            .await;
     }
     let mixed = json!({"email": "", "walletId": null, "fullName": "alex smith", "createdTo": ""});
     crowd.finds(&[(mixed, &[0])]).await;

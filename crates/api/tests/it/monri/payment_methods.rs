@@ -222,8 +222,7 @@ async fn another_merchants_customer_and_cards_are_not_found() {
     let (shop, stranger) = (world.shop().await, world.shop().await);
     let path = shop.customer(&json!({"merchant_customer_id": "mc-1"})).await;
     Gateway::of(&world).attach_all(&shop, &path, 0..1).await;
-    for target in [format!("{path}/payment-methods"), "/v2/customers/mc-1/payment-methods".into()]
-    {
+    for target in [format!("{path}/payment-methods"), "/v2/customers/mc-1/payment-methods".into()] {
         stranger.get(&target).await.customer_not_found();
     }
     assert_eq!(stranger.get("/v2/payment-methods").await.body, EMPTY);

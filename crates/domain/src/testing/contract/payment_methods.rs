@@ -202,11 +202,8 @@ async fn methods_go_with_their_customer(storage: &Storage) {
 
 fn an_anonymization(before: &Customer) -> CustomerWrite {
     let removal = a_removal(before);
-    let record = Customer {
-        status: Status::Anonymized,
-        deleted_at: None,
-        ..removal.record.stripped()
-    };
+    let record =
+        Customer { status: Status::Anonymized, deleted_at: None, ..removal.record.stripped() };
     let events = vec![an_event(EventKind::CustomerAnonymized)];
     CustomerWrite { record, keys: KeyWrites::RELEASE_ALL, events, messages: Vec::new() }
 }

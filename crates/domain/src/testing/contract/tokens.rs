@@ -210,10 +210,7 @@ async fn whoever_renews_while_the_family_ends_is_left_with_nothing(storage: &Sto
         insert(tenant, &first).await;
         let next = a_succession(&first, first.fingerprint);
         assert!(renew(tenant, &next).await.is_some());
-        let both = [
-            a_succession(&first, first.fingerprint),
-            a_succession(&first, next.successor),
-        ];
+        let both = [a_succession(&first, first.fingerprint), a_succession(&first, next.successor)];
         let results = all_at_once(both.iter().map(|succession| renew(tenant, succession))).await;
         assert_eq!(results[0], None);
         assert_eq!(find(tenant, &first).await, None);

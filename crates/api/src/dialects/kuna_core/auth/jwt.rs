@@ -191,6 +191,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn all_refresh_tokens_of_a_login_name_their_family() {
+        for (jti, family) in [("7", "7"), ("7.8", "7"), ("7.8.9", "7"), ("", "")] {
+            let token = signed(&Header::default(), &changed("jti", json!(jti)));
+            let verified = read(&key(b"secret"), NOW, &token, Kind::Access).unwrap();
+            assert_eq!(verified.family(), family);
+        }
+    }
+
     fn good() -> Value {
         let now = NOW.unix_timestamp();
         json!({

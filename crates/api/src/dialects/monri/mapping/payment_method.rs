@@ -29,6 +29,8 @@ pub(in super::super) fn payment_method<'a>(
 }
 
 /// A list of payment methods.
-pub(in super::super) fn payment_methods(data: Vec<PaymentMethodBody<'_>>) -> PaymentMethodsBody<'_> {
+pub(in super::super) fn payment_methods(
+    data: Vec<PaymentMethodBody<'_>>,
+) -> PaymentMethodsBody<'_> {
     PaymentMethodsBody { status: Status::Approved, data }
 }
