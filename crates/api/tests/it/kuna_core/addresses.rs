@@ -14,7 +14,7 @@ async fn behind_a_proxy() -> World {
 }
 
 async fn restrict(institution: &Institution<'_>, networks: &[&str]) {
-    let networks = networks.iter().map(|network| network.parse().unwrap()).collect();
+    let networks: Vec<_> = networks.iter().map(|network| network.parse().unwrap()).collect();
     let list = AddressList::try_from(networks).unwrap();
     let merchants = &institution.world.services.merchants;
     let restricted =
