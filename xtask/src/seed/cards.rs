@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use domain::payment_method::{CardToken, Expiry, NewPaymentMethod};
+use domain::text::hex;
 use time::{Month, Time};
 
 use super::dice::Dice;
@@ -27,12 +28,12 @@ pub(super) fn card(
     }
     let month = Month::try_from(1 + u8::try_from(dice.below(12))?)?;
     let expiry = Expiry::of_month(2024 + i32::try_from(dice.below(12))?, month)?;
-    let token = (0..4).map(|_| format!("{:016x}", dice.next())).collect::<String>();
+    let token: Vec<_> = (0..4).flat_map(|_| dice.next().to_be_bytes()).collect();
     Ok(Some(NewPaymentMethod {
         number: dice.pick(&NUMBERS).parse()?,
         expiry,
         keep_until: Some(expiry.last_day().with_time(Time::MIDNIGHT).assume_utc()),
-        token: CardToken::try_from(token)?,
+        token: CardToken::try_from(hex(&token))?,
     }))
 }
 

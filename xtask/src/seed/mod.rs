@@ -103,7 +103,8 @@ async fn populate(domain: &Domain, merchant: &Merchant, options: &Seed) -> Resul
         let Some(finished) = running.join_next().await else { return Ok(added) };
         let (first, results) = finished.map_err(explained)?.map_err(explained)?;
         done += results.len();
-        attach_cards(domain, start, (first..).zip(&results)).await?;
+        // It is large, and whoever waits for all of this would carry it.
+        Box::pin(attach_cards(domain, start, (first..).zip(&results))).await?;
         added += count_added(results)?;
         if done % 10_000 < BATCH as usize && options.customers > BATCH {
             println!("seed: {done} of {}", options.customers);

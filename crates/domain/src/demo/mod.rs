@@ -142,5 +142,6 @@ pub async fn plant(
         keeper,
     };
     hands.second_merchant().await?;
-    hands.first_merchant().await
+    // What is underway is large, and whoever waits would carry it.
+    Box::pin(hands.first_merchant()).await
 }

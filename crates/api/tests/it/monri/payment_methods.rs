@@ -1,7 +1,10 @@
 //! Saved payment methods (MO 2.9 and 2.10).
 
+use std::sync::Arc;
+
 use domain::payment_method::{CardToken, Expiry, NewPaymentMethod, PaymentMethod, PaymentMethods};
-use domain::testing::SequentialEntropy;
+use domain::testing::{FixedClock, SequentialEntropy};
+use secrets::Keeper;
 use serde_json::{Value, json};
 use time::macros::datetime;
 use time::{Duration, Month};
@@ -32,8 +35,9 @@ struct Gateway(PaymentMethods);
 
 impl Gateway {
     fn of(world: &World) -> Self {
-        let (clock, keeper) = (world.clock.clone(), world.keeper.clone());
-        let entropy = std::sync::Arc::new(SequentialEntropy::default());
+        let (clock, keeper) =
+            (Arc::<FixedClock>::clone(&world.clock), Arc::<Keeper>::clone(&world.keeper));
+        let entropy = Arc::new(SequentialEntropy::default());
         Self(PaymentMethods::new(world.storage.clone(), clock, entropy, keeper))
     }
 

@@ -258,7 +258,7 @@ async fn names_of_applications_are_taken_once_over_all_merchants(storage: &Stora
 }
 
 fn an_address_list() -> AddressList {
-    let networks = ["192.0.2.0/24", "2001:db8::/32", "198.51.100.7"].map(|network| network.parse());
+    let networks = ["192.0.2.0/24", "2001:db8::/32", "198.51.100.7"].map(str::parse);
     let networks = networks.into_iter().collect::<Result<Vec<_>, _>>().expect("networks");
     AddressList::try_from(networks).expect("a list")
 }
