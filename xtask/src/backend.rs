@@ -7,6 +7,7 @@ use domain::customer::Customers;
 use domain::import::Imports;
 use domain::level::Levels;
 use domain::merchant::Merchants;
+use domain::payment_method::PaymentMethods;
 use domain::{Clock, Entropy, SecretKeeper, Storage};
 use postgres::{PgBackend, PoolSettings};
 use secrets::{Keeper, SystemClock, SystemEntropy};
@@ -70,6 +71,11 @@ impl Domain {
     pub(crate) fn imports(&self) -> Imports {
         let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
         Imports::new(self.storage.clone(), clock, entropy, Arc::clone(&self.keeper))
+    }
+
+    pub(crate) fn payment_methods(&self) -> PaymentMethods {
+        let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
+        PaymentMethods::new(self.storage.clone(), clock, entropy, Arc::clone(&self.keeper))
     }
 
     pub(crate) fn levels(&self) -> Levels {

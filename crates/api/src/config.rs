@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use domain::Secret;
 use domain::account::PasswordStrength;
+use domain::network::Network;
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
@@ -29,8 +30,6 @@ pub use error::{ConfigError, Problem};
 pub use messages::{BodyFormat, MailSecurity, MessagesConfig, SmsConfig, SmtpConfig};
 pub use objects::{BucketConfig, InvalidObjects, ObjectStoreKind, ObjectsConfig};
 pub use public_url::{InvalidPublicUrl, PublicUrl};
-
-use crate::http::client_address::Network;
 
 /// The commented defaults; `docs/configuration.md` is checked against them.
 const DEFAULTS: &str = include_str!("config.default.toml");

@@ -15,6 +15,7 @@ use domain::job::DailyJobs;
 use domain::level::Levels;
 use domain::merchant::Merchants;
 use domain::message::{Gateways, Messages};
+use domain::payment_method::PaymentMethods;
 use domain::picture::{ObjectStore, PictureCleaner, Pictures};
 use domain::points::Points;
 use domain::pos::PointsOfSale;
@@ -83,6 +84,8 @@ pub struct Services {
     pub tokens: Tokens,
     /// Transactions of tills.
     pub transactions: Transactions,
+    /// Saved payment methods.
+    pub payment_methods: PaymentMethods,
     /// What happens by itself once a day.
     pub jobs: DailyJobs,
     /// Where looks at customers are noted.
@@ -131,6 +134,7 @@ impl Services {
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
             transactions: Transactions::new(storage.clone(), clock(), entropy()),
+            payment_methods: PaymentMethods::new(storage.clone(), clock(), entropy(), keeper()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,
             quotas: Quotas::new(storage.clone(), clock(), keeper()),
@@ -148,10 +152,15 @@ impl Services {
         }
     }
 
-    /// Where a request comes from, as far as it is known.
+    /// Where a request comes from, as far as it is known; all of a network that is counted as one.
     pub fn client_address(&self, request: &HttpRequest) -> ClientAddress {
+        self.exact_address(request).into()
+    }
+
+    /// The very address that a request comes from, as far as it is known.
+    pub fn exact_address(&self, request: &HttpRequest) -> IpAddr {
         let peer =
             request.peer_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        client_address(peer, request.headers(), &self.config.trusted_proxies).into()
+        client_address(peer, request.headers(), &self.config.trusted_proxies)
     }
 }

@@ -74,6 +74,8 @@ ids! {
     TransferId,
     /// What a till sold or took back, once.
     TransactionId,
+    /// One saved payment method of one customer.
+    PaymentMethodId,
 }
 
 /// The text is not a hyphenated UUID.

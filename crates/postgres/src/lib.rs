@@ -18,6 +18,7 @@ mod listing;
 mod merchants;
 mod messages;
 mod migrate;
+mod payment_methods;
 mod pictures;
 mod points;
 mod points_of_sale;

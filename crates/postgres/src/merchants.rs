@@ -11,6 +11,7 @@ use domain::merchant::{
     Application, ApplicationName, BusinessDetails, Credentials, Language, Merchant, MerchantError,
     MerchantName, MerchantRepository,
 };
+use domain::network::AddressList;
 use domain::secret::{Fingerprint, Sealed};
 use domain::text::{Text, hex};
 use serde_json::{Value, json};
@@ -52,6 +53,7 @@ struct ApplicationRow {
     sealed_signature_token: Option<Vec<u8>>,
     redirect_uris: Vec<String>,
     created_at: OffsetDateTime,
+    addresses: Option<Vec<String>>,
 }
 
 /// Takes names in the directory, all or none; tells whether it could.
@@ -153,6 +155,19 @@ impl MerchantRepository for PgSession {
         }
         let insert = diesel::insert_into(applications::table).values(row);
         insert.execute(connection).await.map(drop).map_err(|error| errors::storage(error).into())
+    }
+
+    async fn restrict_key(
+        &mut self,
+        merchant: MerchantId,
+        id: ApplicationId,
+        addresses: Option<&AddressList>,
+    ) -> Result<bool, StorageError> {
+        let row = applications::table.find((Uuid::from(merchant), Uuid::from(id)));
+        let update = diesel::update(row.filter(applications::kind.eq("api_key")));
+        let update = update.set(applications::addresses.eq(addresses.map(addresses_to_texts)));
+        let changed = update.execute(self.connection()).await.map_err(errors::storage)?;
+        Ok(changed > 0)
     }
 
     async fn find_application(
@@ -286,11 +301,13 @@ impl From<&Application> for ApplicationRow {
             sealed_signature_token: None,
             redirect_uris: Vec::new(),
             created_at: application.created_at,
+            addresses: None,
         };
         match &application.credentials {
-            Credentials::ApiKey { key } => Self {
+            Credentials::ApiKey { key, addresses } => Self {
                 kind: "api_key".to_owned(),
                 secret_fingerprint: Some(key.as_ref().to_vec()),
+                addresses: addresses.as_ref().map(addresses_to_texts),
                 ..row
             },
             Credentials::SharedKey { key, .. } => Self {
@@ -318,7 +335,10 @@ impl TryFrom<ApplicationRow> for Application {
         let line = |raw: String| text(raw).map_err(|_| errors::corrupt("application"));
         let fingerprint = row.secret_fingerprint.map(fingerprint).transpose()?;
         let credentials = match (row.kind.as_str(), fingerprint, row.sealed_key) {
-            ("api_key", Some(key), None) => Credentials::ApiKey { key },
+            ("api_key", Some(key), None) => Credentials::ApiKey {
+                key,
+                addresses: row.addresses.map(|texts| addresses_from_texts(&texts)).transpose()?,
+            },
             ("shared_key", None, Some(key)) => {
                 Credentials::SharedKey { token: line(row.public_name)?, key: Sealed::new(key) }
             }
@@ -338,6 +358,16 @@ impl TryFrom<ApplicationRow> for Application {
             created_at: row.created_at,
         })
     }
+}
+
+fn addresses_to_texts(list: &AddressList) -> Vec<String> {
+    list.networks().iter().map(ToString::to_string).collect()
+}
+
+fn addresses_from_texts(texts: &[String]) -> Result<AddressList, StorageError> {
+    let corrupt = || errors::corrupt("address list");
+    let networks = texts.iter().map(|text| text.parse()).collect::<Result<Vec<_>, _>>();
+    AddressList::try_from(networks.map_err(|_| corrupt())?).map_err(|_| corrupt())
 }
 
 /// A fingerprint from its column.

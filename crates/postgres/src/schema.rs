@@ -37,6 +37,7 @@ diesel::table! {
         sealed_signature_token -> Nullable<Bytea>,
         redirect_uris -> Array<Text>,
         created_at -> Timestamptz,
+        addresses -> Nullable<Array<Text>>,
     }
 }
 
@@ -305,6 +306,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    payment_methods (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        customer_id -> Uuid,
+        masked_number -> Text,
+        expires_on -> Date,
+        keep_until -> Nullable<Timestamptz>,
+        token_fingerprint -> Bytea,
+        sealed_token -> Bytea,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     points_of_sale (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -398,6 +414,7 @@ diesel::table! {
         scopes -> Array<Text>,
         redirect_uri -> Nullable<Text>,
         expires_at -> Nullable<Timestamptz>,
+        renewed_as -> Nullable<Bytea>,
     }
 }
 
@@ -450,6 +467,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     operators,
     passwords,
+    payment_methods,
     points_of_sale,
     points_transfers,
     registration_counts,

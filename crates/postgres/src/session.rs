@@ -16,6 +16,7 @@ use domain::job::JobRepository;
 use domain::level::LevelRepository;
 use domain::merchant::MerchantRepository;
 use domain::message::MessageRepository;
+use domain::payment_method::PaymentMethodRepository;
 use domain::picture::PictureRepository;
 use domain::points::PointsRepository;
 use domain::pos::PointOfSaleRepository;
@@ -149,6 +150,10 @@ impl Session for PgSession {
     }
 
     fn pictures(&mut self) -> &mut dyn PictureRepository {
+        self
+    }
+
+    fn payment_methods(&mut self) -> &mut dyn PaymentMethodRepository {
         self
     }
 

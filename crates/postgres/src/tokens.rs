@@ -1,13 +1,15 @@
 //! Tokens and signing keys.
 
 use async_trait::async_trait;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Bytea};
 use diesel_async::RunQueryDsl;
 use domain::StorageError;
 use domain::access::Actor;
 use domain::id::MerchantId;
 use domain::secret::{Fingerprint, Sealed};
-use domain::token::{Scopes, SigningKeyName, Token, TokenPurpose, TokenRepository};
+use domain::token::{Scopes, SigningKeyName, Succession, Token, TokenPurpose, TokenRepository};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -60,6 +62,27 @@ impl TokenRepository for PgSession {
         let row: Option<TokenRow> =
             delete.get_result(self.connection()).await.optional().map_err(errors::storage)?;
         row.map(Token::try_from).transpose()
+    }
+
+    async fn renew(&mut self, succession: &Succession) -> Result<Option<Token>, StorageError> {
+        let purpose = purpose_to_text(succession.purpose);
+        let family = || tokens::table.find((succession.family.as_ref(), purpose));
+        let newest = sql::<Bool>("COALESCE(renewed_as, fingerprint) = ")
+            .bind::<Bytea, _>(succession.shown.as_ref());
+        let works = tokens::expires_at.is_null().or(tokens::expires_at.gt(succession.at));
+        let update = diesel::update(family().filter(newest).filter(works)).set((
+            tokens::renewed_as.eq(succession.successor.as_ref()),
+            tokens::expires_at.eq(succession.expires_at),
+        ));
+        let update = update.returning(TokenRow::as_select());
+        let row: Option<TokenRow> =
+            update.get_result(self.connection()).await.optional().map_err(errors::storage)?;
+        if let Some(row) = row {
+            return Token::try_from(row).map(Some);
+        }
+        // Whoever came first has moved the row on by now, and this takes it away as it is: the row is all of the family.
+        let end = diesel::delete(family()).execute(self.connection()).await;
+        end.map(|_| None).map_err(errors::storage)
     }
 
     async fn extend(

@@ -1,12 +1,14 @@
 //! Demonstration data, made through the domain's own services so that they obey its rules.
 
+mod cards;
+mod dice;
 mod people;
 
 use clap::Args;
 use domain::access::Actor;
 use domain::customer::{CreateCustomer, Customer, CustomerError, Demands, Origin};
-use domain::demo;
 use domain::merchant::{Merchant, MerchantName};
+use domain::{StorageError, demo};
 use std::sync::Arc;
 use tokio::task::JoinSet;
 
@@ -78,9 +80,11 @@ async fn populate(domain: &Domain, merchant: &Merchant, options: &Seed) -> Resul
     let ladder = Arc::new(domain.levels().ladder(merchant.id).await.map_err(explained)?);
     let demands = Demands { email: true, ..Demands::default() };
     let origin = Origin { merchant: merchant.id, actor: Actor::System, demands };
+    let start = options.start;
     let mut batches = (0..options.customers).step_by(BATCH as usize).map(|first| {
         let people = first..options.customers.min(first + BATCH);
-        people.map(|index| people::person(options.start, index)).collect::<Result<Vec<_>, _>>()
+        let batch = people.map(|index| people::person(start, index)).collect::<Result<Vec<_>, _>>();
+        batch.map(|batch| (first, batch))
     });
     let (mut running, mut added, mut done) = (JoinSet::new(), 0, 0);
     loop {
@@ -88,17 +92,40 @@ async fn populate(domain: &Domain, merchant: &Merchant, options: &Seed) -> Resul
             && let Some(batch) = batches.next()
         {
             let (customers, ladder) = (domain.customers(), Arc::clone(&ladder));
-            let batch: Vec<CreateCustomer> = batch.map_err(explained)?;
-            running.spawn(async move { customers.create_many(&origin, &ladder, batch).await });
+            let (first, batch): (u32, Vec<CreateCustomer>) = batch.map_err(explained)?;
+            running.spawn(async move {
+                Ok::<_, StorageError>((
+                    first,
+                    customers.create_many(&origin, &ladder, batch).await?,
+                ))
+            });
         }
         let Some(finished) = running.join_next().await else { return Ok(added) };
-        let results = finished.map_err(explained)?.map_err(explained)?;
+        let (first, results) = finished.map_err(explained)?.map_err(explained)?;
         done += results.len();
+        // It is large, and whoever waits for all of this would carry it.
+        Box::pin(attach_cards(domain, start, (first..).zip(&results))).await?;
         added += count_added(results)?;
         if done % 10_000 < BATCH as usize && options.customers > BATCH {
             println!("seed: {done} of {}", options.customers);
         }
     }
+}
+
+/// Gives some of those who are new a card.
+async fn attach_cards(
+    domain: &Domain,
+    start: u64,
+    results: impl Iterator<Item = (u32, &Result<Customer, CustomerError>)>,
+) -> Result<(), Failure> {
+    let methods = domain.payment_methods();
+    for (index, result) in results {
+        let Ok(customer) = result else { continue };
+        if let Some(card) = cards::card(start, index).map_err(explained)? {
+            methods.attach(customer.merchant, customer.id, card).await.map_err(explained)?;
+        }
+    }
+    Ok(())
 }
 
 /// How many of a batch are new. Whoever exists already is no error; anything else is.

@@ -6,6 +6,8 @@ use domain::customer::{
 use domain::text::{InvalidText, Line, Text};
 use time::{Date, Month, OffsetDateTime, Time};
 
+use super::dice::Dice;
+
 const WOMEN: [&str; 16] = [
     "Ada", "Zofia", "Maja", "Hanna", "Ayla", "Noor", "Ines", "Freya", "Lucía", "Chiara", "Élise",
     "Petra", "Ivana", "Olena", "Siobhán", "Greta",
@@ -68,7 +70,7 @@ const CITIES: [[&str; 5]; 8] = [
 
 /// The person number `index` of a seed.
 pub(crate) fn person(seed: u64, index: u32) -> Result<CreateCustomer, InvalidText> {
-    let mut dice = Dice(seed ^ u64::from(index).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut dice = Dice::of(seed, index);
     let woman = dice.below(2) == 0;
     let first = dice.pick(if woman { &WOMEN } else { &MEN });
     let last = dice.pick(&FAMILIES);
@@ -121,31 +123,6 @@ fn plain(letter: char) -> Option<char> {
         'ń' => Some('n'),
         'ś' => Some('s'),
         _ => None,
-    }
-}
-
-/// `SplitMix64`: small, fast, and good enough for names.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn pick(&mut self, from: &[&'static str]) -> &'static str {
-        let at = self.place(from.len());
-        from[at]
-    }
-
-    fn place(&mut self, among: usize) -> usize {
-        usize::try_from(self.below(among as u64)).unwrap_or(0)
     }
 }
 

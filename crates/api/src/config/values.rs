@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use domain::Secret;
 use domain::account::PasswordStrength;
+use domain::network::Network;
 use serde::{Deserialize, Deserializer, de::Error as _};
-
-use crate::http::client_address::Network;
 
 const DAY: u64 = 86_400;
 

@@ -63,20 +63,21 @@ pub trait CustomerRepository: Send {
         writes: &[CustomerWrite],
     ) -> Result<Vec<Result<Stored, WriteError>>, StorageError>;
 
-    /// Stores a change of the record whose stored version is one below the write's, and its events.
+    /// Stores a change of the record whose stored version is one below the write's, and its events. A record that is marked
+    /// as deleted loses the customer's payment methods.
     async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
 
     /// Stores a change as [`update`](Self::update) does, and takes away the tokens with which the customer stays logged in.
     async fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
 
     /// Stores a change as [`update`](Self::update) does, of a record that is [stripped](Customer::stripped) from now on:
-    /// takes away the customer's password, tokens and waiting messages, strips the records of its earlier events, and notes
-    /// the file of its picture as one to be removed.
+    /// takes away the customer's password, tokens, waiting messages and payment methods, strips the records of its earlier
+    /// events, and notes the file of its picture as one to be removed.
     async fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError>;
 
-    /// Removes the record whose stored version is one below the write's, for good, with the customer's password, tokens
-    /// and waiting messages; notes the file of its picture as one to be removed. Its events stay; the records of the
-    /// earlier ones are [stripped](Customer::stripped), the write's own must be.
+    /// Removes the record whose stored version is one below the write's, for good, with the customer's password, tokens,
+    /// waiting messages and payment methods; notes the file of its picture as one to be removed. Its events stay; the
+    /// records of the earlier ones are [stripped](Customer::stripped), the write's own must be.
     async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError>;
 
     /// The customer with an id, softly deleted ones included.

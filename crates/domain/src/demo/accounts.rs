@@ -81,7 +81,7 @@ impl Hands {
     }
 
     fn api_key(&self, key: &str) -> Credentials {
-        Credentials::ApiKey { key: self.keeper.fingerprint(key) }
+        Credentials::ApiKey { key: self.keeper.fingerprint(key), addresses: None }
     }
 
     fn shared_key(&self, (token, key): (&str, &str)) -> Result<Credentials, DemoError> {

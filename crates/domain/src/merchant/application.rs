@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::id::{ApplicationId, MerchantId};
+use crate::network::AddressList;
 use crate::secret::{Fingerprint, Sealed};
 use crate::text::Line;
 
@@ -28,6 +29,8 @@ pub enum Credentials {
     ApiKey {
         /// The key's fingerprint.
         key: Fingerprint,
+        /// Where it may be shown from; anywhere, if not given (KC 1.4).
+        addresses: Option<AddressList>,
     },
     /// By hashing a key that both sides know into each request (MO 1.3).
     SharedKey {
@@ -53,7 +56,7 @@ impl Credentials {
     /// The name by which the program is found before its merchant is known.
     pub fn name(&self) -> ApplicationName {
         match self {
-            Self::ApiKey { key } => ApplicationName::ApiKey(*key),
+            Self::ApiKey { key, .. } => ApplicationName::ApiKey(*key),
             Self::SharedKey { token, .. } => {
                 ApplicationName::AuthenticityToken(token.as_str().to_owned())
             }

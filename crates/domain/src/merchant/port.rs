@@ -6,6 +6,7 @@ use super::application::{Application, ApplicationName};
 use super::model::{Merchant, MerchantName};
 use super::service::MerchantError;
 use crate::id::{ApplicationId, MerchantId};
+use crate::network::AddressList;
 use crate::storage::StorageError;
 
 /// Storage of merchants and applications. Names are unique over all merchants. What is stored under names is stored in
@@ -30,6 +31,14 @@ pub trait MerchantRepository: Send {
 
     /// Stores a new application under its name.
     async fn insert_application(&mut self, application: &Application) -> Result<(), MerchantError>;
+
+    /// Stores where the API key of a merchant's application may be shown from; says whether there is one.
+    async fn restrict_key(
+        &mut self,
+        merchant: MerchantId,
+        id: ApplicationId,
+        addresses: Option<&AddressList>,
+    ) -> Result<bool, StorageError>;
 
     /// The application of a merchant.
     async fn find_application(

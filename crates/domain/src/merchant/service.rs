@@ -3,6 +3,7 @@
 use super::application::{Application, ApplicationName};
 use super::model::{Merchant, MerchantName};
 use crate::id::{ApplicationId, MerchantId};
+use crate::network::AddressList;
 use crate::storage::{Storage, StorageError};
 
 /// Why a use case on merchants failed.
@@ -11,6 +12,9 @@ pub enum MerchantError {
     /// Another merchant or application has the name.
     #[error("the name is taken")]
     NameTaken,
+    /// The merchant has no such application, or one that shows no key.
+    #[error("there is no such key")]
+    NoSuchKey,
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -43,6 +47,19 @@ impl Merchants {
         self.storage
             .atomically(async |unit| unit.merchants().insert_application(application).await)
             .await
+    }
+
+    /// Lets the API key of an application be shown from these addresses only, or from anywhere again. Processes that
+    /// remember the application go on as before until they forget it.
+    pub async fn restrict_key(
+        &self,
+        merchant: MerchantId,
+        id: ApplicationId,
+        addresses: Option<&AddressList>,
+    ) -> Result<(), MerchantError> {
+        let mut session = self.storage.session().await?;
+        let restricted = session.merchants().restrict_key(merchant, id, addresses).await?;
+        if restricted { Ok(()) } else { Err(MerchantError::NoSuchKey) }
     }
 
     /// The merchant with an id.

@@ -13,6 +13,7 @@ use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
+use crate::payment_method::PaymentMethodRepository;
 use crate::picture::PictureRepository;
 use crate::points::PointsRepository;
 use crate::pos::PointOfSaleRepository;
@@ -67,6 +68,8 @@ pub trait Session: Send {
     fn transactions(&mut self) -> &mut dyn TransactionRepository;
     /// Files of pictures that no row names.
     fn pictures(&mut self) -> &mut dyn PictureRepository;
+    /// Saved payment methods.
+    fn payment_methods(&mut self) -> &mut dyn PaymentMethodRepository;
     /// Asks for a sign of life.
     async fn ping(&mut self) -> Result<(), StorageError>;
 }

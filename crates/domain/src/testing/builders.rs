@@ -104,7 +104,7 @@ pub fn an_application(merchant: MerchantId) -> Application {
         merchant,
         id: an_id(),
         name: line("till software"),
-        credentials: Credentials::ApiKey { key: a_fingerprint() },
+        credentials: Credentials::ApiKey { key: a_fingerprint(), addresses: None },
         created_at: datetime!(2026-01-10 07:00:00 UTC),
     }
 }

@@ -50,6 +50,6 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
-    audit, imports, invitations, jobs, pictures, points, sending, transactions, units_of_work,
+    audit, imports, invitations, jobs, payment_methods, pictures, points, sending, transactions, units_of_work,
     }
 }

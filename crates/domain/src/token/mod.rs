@@ -6,6 +6,6 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-pub use model::{Scopes, SigningKeyName, Token, TokenPurpose};
+pub use model::{Scopes, SigningKeyName, Succession, Token, TokenPurpose};
 pub use port::TokenRepository;
-pub use service::{NewToken, TokenState, Tokens};
+pub use service::{NewToken, Renewal, TokenState, Tokens};

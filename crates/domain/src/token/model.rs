@@ -26,6 +26,24 @@ pub struct Token {
     pub expires_at: Option<OffsetDateTime>,
 }
 
+/// A token that gives way to the next of its family: of all that followed one another since one login, the newest alone
+/// works. A family is one stored [`Token`] under the fingerprint of its first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Succession {
+    /// What the family is good for.
+    pub purpose: TokenPurpose,
+    /// The fingerprint of the family's first token.
+    pub family: Fingerprint,
+    /// The fingerprint of the token that is shown.
+    pub shown: Fingerprint,
+    /// The fingerprint of the one that works from now on.
+    pub successor: Fingerprint,
+    /// When it happens.
+    pub at: OffsetDateTime,
+    /// When the successor ceases to work; never, if not given.
+    pub expires_at: Option<OffsetDateTime>,
+}
+
 /// What a token is good for. A token of one purpose is unknown to every other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenPurpose {

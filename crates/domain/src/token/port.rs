@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use super::model::{SigningKeyName, Token, TokenPurpose};
+use super::model::{SigningKeyName, Succession, Token, TokenPurpose};
 use crate::access::Actor;
 use crate::id::MerchantId;
 use crate::secret::{Fingerprint, Sealed};
@@ -28,6 +28,11 @@ pub trait TokenRepository: Send {
         purpose: TokenPurpose,
         fingerprint: Fingerprint,
     ) -> Result<Option<Token>, StorageError>;
+
+    /// Lets a token's successor take its place and returns the family's token, if the shown one is the family's newest and
+    /// works at that moment. Any other one ends the family, because somebody must have shown it before. Of two who show one
+    /// token at once, one is followed, and the other ends the family with what the first was given.
+    async fn renew(&mut self, succession: &Succession) -> Result<Option<Token>, StorageError>;
 
     /// Moves a token's expiry.
     async fn extend(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
-use super::model::{Scopes, SigningKeyName, Token, TokenPurpose};
+use super::model::{Scopes, SigningKeyName, Succession, Token, TokenPurpose};
 use crate::access::Actor;
 use crate::clock::{Clock, Entropy};
 use crate::id::MerchantId;
@@ -30,6 +30,27 @@ pub struct NewToken {
     pub lifetime: Option<Duration>,
     /// How many random bytes it has; it is written in twice as many hex digits.
     pub bytes: usize,
+}
+
+/// A token that is traded for the next of its family.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Renewal<'a> {
+    /// What the family is good for.
+    pub purpose: TokenPurpose,
+    /// The family's first token.
+    pub family: &'a str,
+    /// The token that is shown.
+    pub shown: &'a str,
+    /// The token that is to work in its place.
+    pub successor: &'a str,
+    /// How long that one works; for ever, if not given.
+    pub lifetime: Option<Duration>,
+}
+
+impl fmt::Debug for Renewal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renewal").field("purpose", &self.purpose).finish_non_exhaustive()
+    }
 }
 
 /// What became of a presented token.
@@ -115,6 +136,21 @@ impl Tokens {
         let fingerprint = self.keeper.fingerprint(secret);
         let found = self.storage.session().await?.tokens().consume(purpose, fingerprint).await?;
         Ok(self.state(found))
+    }
+
+    /// Trades a token for the next of its family, and returns what is known of the family. A token that was traded before
+    /// ends the family, the newest token included: whoever has it may be a thief. Nothing comes back then.
+    pub async fn renew(&self, renewal: Renewal<'_>) -> Result<Option<Token>, StorageError> {
+        let at = self.clock.now();
+        let succession = Succession {
+            purpose: renewal.purpose,
+            family: self.keeper.fingerprint(renewal.family),
+            shown: self.keeper.fingerprint(renewal.shown),
+            successor: self.keeper.fingerprint(renewal.successor),
+            at,
+            expires_at: renewal.lifetime.map(|lifetime| at + lifetime),
+        };
+        self.storage.session().await?.tokens().renew(&succession).await
     }
 
     /// Lets a token work for `lifetime` from now.

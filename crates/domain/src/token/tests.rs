@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use time::Duration;
 
-use super::{NewToken, Scopes, SigningKeyName, TokenPurpose, TokenState, Tokens};
+use super::{NewToken, Renewal, Scopes, SigningKeyName, TokenPurpose, TokenState, Tokens};
 use crate::access::Actor;
 use crate::clock::Clock;
 use crate::secret::Sealed;
@@ -136,6 +136,35 @@ async fn of_many_who_consume_a_token_exactly_one_gets_it() {
         got += usize::from(works(&one.await.unwrap()));
     }
     assert_eq!(got, 1);
+}
+
+#[tokio::test]
+async fn a_family_lives_by_its_newest_token_and_ends_with_a_used_one() {
+    let desk = Desk::new();
+    let purpose = TokenPurpose::Refresh;
+    let lifetime = Some(Duration::HOUR);
+    desk.tokens.remember(new_token(purpose, lifetime), "first").await.unwrap();
+    let renew = async |shown, successor| {
+        let renewal = Renewal { purpose, family: "first", shown, successor, lifetime };
+        desk.tokens.renew(renewal).await.unwrap()
+    };
+    for (shown, successor) in [("first", "second"), ("second", "third")] {
+        desk.clock.advance(Duration::minutes(50));
+        let kept = renew(shown, successor).await.expect("the newest token");
+        assert_eq!(kept.expires_at, Some(desk.clock.now() + Duration::HOUR));
+    }
+    assert_eq!(renew("second", "thief's").await, None);
+    for newest in ["third", "thief's", "first"] {
+        assert_eq!(renew(newest, "late").await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_does_not_print_its_tokens() {
+    let (purpose, lifetime) = (TokenPurpose::Refresh, None);
+    let renewal =
+        Renewal { purpose, family: "hunter1", shown: "hunter2", successor: "hunter3", lifetime };
+    assert!(!format!("{renewal:?}").contains("hunter"));
 }
 
 #[tokio::test]

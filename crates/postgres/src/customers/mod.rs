@@ -79,7 +79,8 @@ impl CustomerRepository for PgSession {
     }
 
     async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
-        write::update(self.connection(), write, Loss::None).await
+        let loss = if write.record.is_live() { Loss::None } else { Loss::PaymentMethods };
+        write::update(self.connection(), write, loss).await
     }
 
     async fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {

@@ -63,6 +63,8 @@ static SHUT_OUT: LazyLock<String> = LazyLock::new(|| {
     update_with(&format!(", {sessions}"))
 });
 
+static DELETE: LazyLock<String> = LazyLock::new(|| update_with(&format!(", {CARDLESS}")));
+
 static ANONYMIZE: LazyLock<String> =
     LazyLock::new(|| update_with(&format!(", {}, {WORDLESS}", everything_else())));
 
@@ -109,6 +111,10 @@ const WORDLESS: &str = "wordless AS (UPDATE points_transfers SET comment = NULL 
     WHERE points_transfers.merchant_id = changed.merchant_id AND points_transfers.customer_id = changed.id \
     AND comment IS NOT NULL)";
 
+/// Whoever is gone has no cards to charge.
+const CARDLESS: &str = "cardless AS (DELETE FROM payment_methods USING changed \
+    WHERE payment_methods.merchant_id = changed.merchant_id AND payment_methods.customer_id = changed.id)";
+
 /// Takes away what is stored of a person besides the record: whoever is nobody can log in no more, by password or by
 /// token, and gets no messages.
 fn everything_else() -> String {
@@ -119,6 +125,7 @@ fn everything_else() -> String {
         gone("messages", "about", "true"),
         events::strip(),
         stray_picture(),
+        CARDLESS.to_owned(),
     ];
     expressions.join(", ")
 }
@@ -234,6 +241,8 @@ pub(super) enum Loss {
     None,
     /// The customer's sessions.
     Sessions,
+    /// The customer's payment methods.
+    PaymentMethods,
     /// Everything personal.
     Person,
 }
@@ -247,6 +256,7 @@ pub(super) async fn update(
     let text = match loss {
         Loss::None => &UPDATE,
         Loss::Sessions => &SHUT_OUT,
+        Loss::PaymentMethods => &DELETE,
         Loss::Person => &ANONYMIZE,
     };
     for _ in 0..RACES {

@@ -31,6 +31,7 @@ keeps!(
     audit,
     invitations,
     imports,
+    payment_methods,
     pictures,
     points,
     transactions,

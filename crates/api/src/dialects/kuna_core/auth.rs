@@ -3,6 +3,7 @@
 pub(super) mod jwt;
 
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
@@ -12,7 +13,7 @@ use domain::access::{Action, Actor, Permissions, Principal};
 use domain::account::LoggedIn;
 use domain::customer::{Demands, Origin};
 use domain::id::{CustomerId, MerchantId};
-use domain::merchant::{ApplicationName, Merchant, MerchantName};
+use domain::merchant::{ApplicationName, Credentials, Merchant, MerchantName};
 use domain::token::Scopes;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
@@ -21,7 +22,7 @@ use serde::de::DeserializeOwned;
 use super::errors::Error;
 use super::wire::body::{Body, services};
 use crate::directory::Session;
-use crate::http::bearer::{Credentials, credentials};
+use crate::http::bearer::{self, credentials};
 use crate::http::request_log::note_merchant;
 use crate::services::Services;
 
@@ -66,7 +67,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Private<T> {
         let (request, mut payload) = (request.clone(), payload.take());
         async move {
             let presented = Presented::from_headers(request.headers())?;
-            let session = authenticate(&*services(&request)?, presented).await?;
+            let services = services(&request)?;
+            let session = match presented {
+                Presented::Token(token) => token_session(&services, &token).await?,
+                Presented::ApiKey(key) => {
+                    let address = services.exact_address(&request);
+                    Arc::new(key_session(&services, &key, address).await?)
+                }
+            };
             note_merchant(&request, session.principal.merchant.into());
             let Body(body) = Body::from_request(&request, &mut payload).await?;
             Ok(Self { caller: Caller(session), body })
@@ -100,11 +108,10 @@ impl Presented {
     /// With both headers present, `Authorization` decides; a header that comes twice decides nothing.
     fn from_headers(headers: &HeaderMap) -> Result<Self, Error> {
         match credentials(headers) {
-            Ok(Some(Credentials::Bearer(token))) => Ok(Self::Token(token.to_owned())),
+            Ok(Some(bearer::Credentials::Bearer(token))) => Ok(Self::Token(token.to_owned())),
             Ok(None) => Ok(Self::ApiKey(only(headers, &["api-key"])?.to_owned())),
-            Ok(Some(Credentials::Basic { .. } | Credentials::Other { .. })) | Err(_) => {
-                Err(Error::Unauthorized)
-            }
+            Ok(Some(bearer::Credentials::Basic { .. } | bearer::Credentials::Other { .. }))
+            | Err(_) => Err(Error::Unauthorized),
         }
     }
 }
@@ -118,25 +125,13 @@ fn only<'a>(headers: &'a HeaderMap, names: &[&str]) -> Result<&'a str, Error> {
     }
 }
 
-async fn authenticate(services: &Services, presented: Presented) -> Result<Arc<Session>, Error> {
-    let (Presented::Token(secret) | Presented::ApiKey(secret)) = &presented;
-    let text = match presented {
-        Presented::Token(_) => format!("kuna_core token {secret}"),
-        Presented::ApiKey(_) => format!("kuna_core key {secret}"),
-    };
+/// A token is read once and then remembered.
+async fn token_session(services: &Services, token: &str) -> Result<Arc<Session>, Error> {
     // Dialects share the memory, so the text says whose credentials these are.
-    let known_by = services.ports.keeper.fingerprint(&text);
+    let known_by = services.ports.keeper.fingerprint(&format!("kuna_core token {token}"));
     if let Some(session) = services.directory.session(&known_by, services.ports.clock.now()) {
         return Ok(session);
     }
-    let session = match &presented {
-        Presented::Token(token) => token_session(services, token).await?,
-        Presented::ApiKey(key) => key_session(services, key).await?,
-    };
-    Ok(services.directory.remember(known_by, session))
-}
-
-async fn token_session(services: &Services, token: &str) -> Result<Session, Error> {
     let token = jwt::verify(services, token, jwt::Kind::Access)?;
     let (merchant, operator) = readmit(services, &token).await?;
     let principal = Principal {
@@ -144,7 +139,9 @@ async fn token_session(services: &Services, token: &str) -> Result<Session, Erro
         actor: operator.actor,
         permissions: operator.permissions,
     };
-    Ok(Session { principal, merchant, scopes: EVERYTHING, expires_at: Some(token.expires_at) })
+    let session =
+        Session { principal, merchant, scopes: EVERYTHING, expires_at: Some(token.expires_at) };
+    Ok(services.directory.remember(known_by, session))
 }
 
 /// The operator whom a token names, unless the operator or the institution is gone.
@@ -159,10 +156,17 @@ pub(super) async fn readmit(
     Ok((merchant, operator.ok_or(Error::Unauthorized)?))
 }
 
-async fn key_session(services: &Services, key: &str) -> Result<Session, Error> {
+/// Application and merchant are remembered; whether the key may be shown from an address is asked each time.
+async fn key_session(services: &Services, key: &str, address: IpAddr) -> Result<Session, Error> {
     let name = ApplicationName::ApiKey(services.ports.keeper.fingerprint(key));
     let application =
         services.directory.application_by_name(&name).await?.ok_or(Error::Unauthorized)?;
+    let Credentials::ApiKey { addresses, .. } = &application.credentials else {
+        return Err(Error::Unauthorized);
+    };
+    if addresses.as_ref().is_some_and(|listed| !listed.contains(address)) {
+        return Err(Error::AddressNotListed);
+    }
     let merchant =
         services.directory.merchant(application.merchant).await?.ok_or(Error::Unauthorized)?;
     let principal = Principal {

@@ -36,6 +36,9 @@ pub(crate) enum Error {
     /// The caller may not do this.
     #[error("Forbidden")]
     Forbidden,
+    /// The key may not be shown from where the caller is.
+    #[error("IP address is not in the white list of the key")]
+    AddressNotListed,
     /// The status of the wallet is not the institution's to change.
     #[error("wallet status was set by Kuna and cannot be changed")]
     WalletLocked,
@@ -80,6 +83,7 @@ impl Error {
             }
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
             Self::Forbidden | Self::WalletLocked => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Self::AddressNotListed => (StatusCode::FORBIDDEN, "IP_NOT_IN_WHITE_LIST"),
             Self::NotFound | Self::UnknownRoute => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"),

@@ -90,7 +90,7 @@ pub(super) enum Forbidden {}
 
 impl IntoResponses for Forbidden {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        failures(&[("403", "The caller may not do this.")])
+        failures(&[("403", "The caller may not do this, or not from its address.")])
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the wire to commands, and from records to the wire (MO 2).
 
 mod members;
+mod payment_method;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -21,10 +22,11 @@ use domain::{Change, PageRequest, Secret};
 use serde::Serialize;
 
 use self::members::Members;
+pub(super) use self::payment_method::{payment_method, payment_methods};
 use super::errors::{Error, Fault, Problem};
 use super::wire::{
-    CustomerBody, CustomerRequest, CustomersBody, DeletedBody, MetadataScalar, PaymentMethodsBody,
-    Status, TokenBody, TokenRequest,
+    CustomerBody, CustomerRequest, CustomersBody, DeletedBody, MetadataScalar, Status, TokenBody,
+    TokenRequest,
 };
 use crate::http::zone::format_utc_milliseconds;
 
@@ -242,11 +244,6 @@ pub(super) fn deleted(id: CustomerId) -> DeletedBody {
         id: id.to_string(),
         deleted: true,
     }
-}
-
-/// No payment methods.
-pub(super) fn no_payment_methods() -> PaymentMethodsBody {
-    PaymentMethodsBody { status: Status::Approved, data: Vec::new() }
 }
 
 /// An access token.

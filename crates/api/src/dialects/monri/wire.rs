@@ -130,15 +130,39 @@ pub(super) struct CustomersBody<'a> {
 /// A list of payment methods.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PaymentMethods)]
-pub(super) struct PaymentMethodsBody {
+pub(super) struct PaymentMethodsBody<'a> {
     pub(super) status: Status,
-    #[schema(value_type = Vec<Object>)]
-    pub(super) data: Vec<PaymentMethod>,
+    pub(super) data: Vec<PaymentMethodBody<'a>>,
 }
 
-/// A saved payment method. Nothing attaches one yet, so there is none.
-#[derive(Serialize)]
-pub(super) enum PaymentMethod {}
+/// A saved payment method. All members are always there.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PaymentMethod)]
+pub(super) struct PaymentMethodBody<'a> {
+    pub(super) status: Status,
+    /// 32 hexadecimal digits.
+    pub(super) id: String,
+    /// Six digits, asterisks, four digits.
+    #[schema(example = "411111******1111")]
+    pub(super) masked_pan: String,
+    /// The last day of the month with which the card expires.
+    #[schema(format = Date)]
+    pub(super) expiration_date: String,
+    /// How long the token is kept.
+    #[schema(required, format = DateTime)]
+    pub(super) keep_until: Option<String>,
+    /// ISO 8601 in universal time, with milliseconds.
+    #[schema(format = DateTime)]
+    pub(super) created_at: String,
+    #[schema(format = DateTime)]
+    pub(super) updated_at: String,
+    #[schema(format = "uuid")]
+    pub(super) customer_uuid: String,
+    /// What stands for the card in payments.
+    pub(super) token: &'a str,
+    /// Whether the last day is over.
+    pub(super) expired: bool,
+}
 
 /// What a program sends for an access token.
 #[derive(Default, Deserialize, ToSchema)]

@@ -3,10 +3,12 @@
 use domain::access::Actor;
 use domain::customer::{Avatar, Customer, CustomerWrite, KeyWrites};
 use domain::message::{Message, MessageContent, MessageKind};
+use domain::payment_method::{CardToken, Expiry, NewPaymentMethod};
 use domain::text::hex;
 use domain::token::{NewToken, Scopes, TokenPurpose};
 use domain::{Secret, demo};
 use serde_json::{Value, json};
+use time::Month;
 
 use super::callers::{Callers, anonymous};
 use crate::support::Server;
@@ -138,7 +140,7 @@ impl Person {
         }
     }
 
-    /// What no route of these writes: a picture, devices, a password, tokens and a message that waits.
+    /// What no route of these writes: a picture, devices, a password, tokens, a card and a message that waits.
     async fn belongings(&self, callers: &Callers<'_>, id: &str) {
         let services = &callers.server.services;
         let before = record(callers, id).await;
@@ -189,6 +191,14 @@ impl Person {
             bytes: 8,
         };
         services.tokens.issue(token).await.unwrap();
+        let token: String = before.id.to_string().chars().filter(char::is_ascii_hexdigit).collect();
+        let card = NewPaymentMethod {
+            number: "411111******1111".parse().unwrap(),
+            expiry: Expiry::of_month(2034, Month::December).unwrap(),
+            keep_until: None,
+            token: CardToken::try_from(token.repeat(2)).unwrap(),
+        };
+        services.payment_methods.attach(before.merchant, before.id, card).await.unwrap();
         let login = json!({"_username": id, "_password": demo::PASSWORD});
         let pair = anonymous(callers.server, "POST", "/api/customer/login_check", &login).await;
         let token = pair.json()["token"].as_str().unwrap().to_owned();
@@ -236,7 +246,7 @@ async fn no_value_of_who_was_anonymized_or_deleted_is_left_in_any_table() {
             let found = traces.iter().filter(|row| row.starts_with(&format!("{table} "))).count();
             assert!(found > 0, "{table} never had anything of {}", person.mark);
         }
-        for table in ["passwords", "messages", "customer_views"] {
+        for table in ["passwords", "messages", "customer_views", "payment_methods"] {
             assert!(!rows_of(table, id, &rows).is_empty(), "{table} never had anything of {id}");
         }
     }
@@ -253,7 +263,7 @@ async fn no_value_of_who_was_anonymized_or_deleted_is_left_in_any_table() {
     assert_eq!(ANONYMIZED.traces(&rows), Vec::<&String>::new());
     assert_eq!(DELETED.traces(&rows), Vec::<&String>::new());
     for id in [&anonymized, &deleted] {
-        for table in ["passwords", "messages", "tokens"] {
+        for table in ["passwords", "messages", "tokens", "payment_methods"] {
             assert_eq!(rows_of(table, id, &rows), Vec::<&String>::new(), "{table}");
         }
     }

@@ -151,6 +151,7 @@ const MONRI: &[(&str, Kind)] = &[
     ("get /v2/customers/{uuid}/payment-methods", Kind::One),
     ("get /v2/merchants/customers/{merchant_customer_id}", Kind::One),
     ("post /v2/oauth", Kind::Nobody),
+    // Shows cards and not their customers; isolated by the merchant: see `monri/payment_methods.rs`.
     ("get /v2/payment-methods", Kind::Nobody),
 ];
 const KOUNTA: &[(&str, Kind)] = &[

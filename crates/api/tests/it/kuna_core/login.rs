@@ -145,35 +145,6 @@ async fn both_members_of_a_login_are_required_strings_of_bounded_length() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_token_wins_a_new_pair_once() {
-    let world = World::start().await;
-    let institution = world.institution().await;
-    let (access, refresh) = institution.tokens().await;
-    let body = json!({"refreshToken": refresh});
-    let (second_access, second_refresh) = pair(&world.post_json(REFRESH, &body).await.data());
-    assert!(second_access != access && second_refresh != refresh);
-    world.post_json(REFRESH, &body).await.is_unauthorized();
-    for token in [&access, &second_access] {
-        assert!(works(&institution, token).await);
-    }
-    world.post_json(REFRESH, &json!({"refreshToken": second_refresh})).await.data();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_renewals_at_once_one_succeeds() {
-    let world = World::start().await;
-    let institution = world.institution().await;
-    for _ in 0..5 {
-        let body = json!({"refreshToken": institution.tokens().await.1});
-        let (one, other) =
-            tokio::join!(world.post_json(REFRESH, &body), world.post_json(REFRESH, &body));
-        let mut statuses = [one.status, other.status];
-        statuses.sort_unstable();
-        assert_eq!(statuses, [201, 401]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_token_works_for_seven_days_and_the_leeway() {
     let world = World::start().await;
     let institution = world.institution().await;

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Secret;
-use domain::id::{MerchantId, OperatorId};
+use domain::id::{ApplicationId, MerchantId, OperatorId};
 use domain::merchant::{Application, Credentials};
 use domain::testing::{a_merchant, an_application, an_operator};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -44,7 +44,8 @@ impl World {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let (merchant, key) = (a_merchant(), format!("kc_key_{number:056x}"));
         self.services.merchants.add(&merchant).await.unwrap();
-        let credentials = Credentials::ApiKey { key: self.services.ports.keeper.fingerprint(&key) };
+        let fingerprint = self.services.ports.keeper.fingerprint(&key);
+        let credentials = Credentials::ApiKey { key: fingerprint, addresses: None };
         let application = Application { credentials, ..an_application(merchant.id) };
         self.services.merchants.add_application(&application).await.unwrap();
         let operator = an_operator(merchant.id, "operator@inst.example");
@@ -58,6 +59,7 @@ impl World {
             merchant: merchant.id,
             name: merchant.institution.as_str().to_owned(),
             operator: operator.id,
+            application: application.id,
             key,
         }
     }
@@ -108,6 +110,7 @@ pub(super) struct Institution<'a> {
     pub(super) merchant: MerchantId,
     pub(super) name: String,
     pub(super) operator: OperatorId,
+    pub(super) application: ApplicationId,
     pub(super) key: String,
 }
 

@@ -6,6 +6,7 @@ mod authorization;
 mod bodies;
 mod customers;
 mod deletion;
+mod examples;
 mod lists;
 mod payment_methods;
 mod routes;

@@ -14,7 +14,7 @@ async fn a_known_caller_costs_no_trip_of_its_own() {
         (path.as_str(), 1),
         ("/v2/merchants/customers/mc-1", 1),
         ("/v2/customers", 1),
-        ("/v2/payment-methods", 0),
+        ("/v2/payment-methods", 1),
     ] {
         let before = world.asked();
         shop.get(target).await.approved();

@@ -76,7 +76,9 @@ pub(super) struct World {
     pub(super) storage: Storage,
     /// The server's tokens.
     pub(super) tokens: Tokens,
-    keeper: Arc<Keeper>,
+    /// What seals what the server stores.
+    pub(super) keeper: Arc<Keeper>,
+    database: Arc<TestDatabase>,
     watch: Arc<Watch>,
     _stop: oneshot::Sender<()>,
 }
@@ -119,6 +121,7 @@ impl World {
         let (views, _) = ViewLog::new(storage.clone());
         let state = {
             let (config, watch) = (Arc::clone(&config), Arc::clone(&watch));
+            let database = Arc::clone(&database);
             move || {
                 let watched = Watched { backend: database.backend(), watch: Arc::clone(&watch) };
                 Data::new(Services::new(
@@ -147,7 +150,7 @@ impl World {
             },
         );
         tokio::spawn(server.unwrap());
-        Self { address, clock, storage, tokens, keeper, watch, _stop: stop }
+        Self { address, clock, storage, tokens, keeper, database, watch, _stop: stop }
     }
 
     /// The shop of a new merchant.
@@ -184,6 +187,11 @@ impl World {
     /// Lets the storage fail from now on.
     pub(super) fn fail(&self, error: StorageError) {
         *self.watch.gone.lock().unwrap() = Some(error);
+    }
+
+    /// Changes what is stored behind the server's back.
+    pub(super) async fn execute(&self, statement: &str) {
+        self.database.execute(statement).await;
     }
 
     /// Sends a request with exactly these header lines.

@@ -8,6 +8,7 @@ use crate::merchant::{
     Application, ApplicationName, BusinessDetails, CommunicationMethod, Credentials, Language,
     Merchant, MerchantError, MerchantName, Settings,
 };
+use crate::network::AddressList;
 use crate::secret::Sealed;
 use crate::storage::Storage;
 use crate::testing::contract::tenant::Tenant;
@@ -26,6 +27,7 @@ pub async fn merchants(storage: &Storage) {
     an_application_is_found_by_its_name(storage).await;
     a_name_of_one_kind_is_unknown_to_every_other(storage).await;
     names_of_applications_are_taken_once_over_all_merchants(storage).await;
+    a_key_is_restricted_to_addresses_and_set_free_again(storage).await;
     another_merchants_applications_are_invisible(storage).await;
 }
 
@@ -182,7 +184,7 @@ async fn a_change_keeps_names_and_leaves_others_alone(storage: &Storage) {
 }
 
 /// A program of each kind, with values that nobody else uses.
-fn applications(tenant: Tenant<'_>) -> [Application; 4] {
+fn applications(tenant: Tenant<'_>) -> [Application; 5] {
     let unique = |prefix: &str| line(&format!("{prefix} {:?}", an_id::<uuid::Uuid>()));
     let oauth = |signature_token, redirect_uris: &[&str]| Credentials::OAuthClient {
         client_id: unique("client"),
@@ -195,7 +197,8 @@ fn applications(tenant: Tenant<'_>) -> [Application; 4] {
         Credentials::SharedKey { token: unique("Token"), key: sealed(&[0, 255, 128, b'\\']) };
     let uris = ["https://b.test/back?x=1", "http://localhost:8080/", "https://a.test/"];
     [
-        Credentials::ApiKey { key: a_fingerprint() },
+        Credentials::ApiKey { key: a_fingerprint(), addresses: None },
+        Credentials::ApiKey { key: a_fingerprint(), addresses: Some(an_address_list()) },
         shared,
         oauth(Some(sealed(&[1, 2, 3])), &uris),
         oauth(None, &[]),
@@ -251,6 +254,41 @@ async fn names_of_applications_are_taken_once_over_all_merchants(storage: &Stora
         }
         let name = application.credentials.name();
         assert_eq!(application_by_name(storage, &name).await, Some(application));
+    }
+}
+
+fn an_address_list() -> AddressList {
+    let networks = ["192.0.2.0/24", "2001:db8::/32", "198.51.100.7"].map(str::parse);
+    let networks = networks.into_iter().collect::<Result<Vec<_>, _>>().expect("networks");
+    AddressList::try_from(networks).expect("a list")
+}
+
+async fn a_key_is_restricted_to_addresses_and_set_free_again(storage: &Storage) {
+    let [owner, stranger] = [Tenant::new(storage).await, Tenant::new(storage).await];
+    let [application, other] = [an_application(owner.merchant), an_application(owner.merchant)];
+    let [.., client] = applications(owner);
+    for application in [&application, &other, &client] {
+        insert_application(storage, application).await.expect("a new program");
+    }
+    let list = an_address_list();
+    let restrict = async |merchant, id, addresses| {
+        let mut session = storage.session().await.expect("a session");
+        session.merchants().restrict_key(merchant, id, addresses).await.expect("an answer")
+    };
+    let Credentials::ApiKey { key, .. } = application.credentials else {
+        panic!("the program shows a key")
+    };
+    for addresses in [Some(&list), None] {
+        assert!(restrict(owner.merchant, application.id, addresses).await);
+        let credentials = Credentials::ApiKey { key, addresses: addresses.cloned() };
+        let expected = Application { credentials, ..application.clone() };
+        assert_eq!(find_application(owner, application.id).await, Some(expected));
+    }
+    assert!(!restrict(stranger.merchant, application.id, Some(&list)).await);
+    assert!(!restrict(owner.merchant, an_id(), Some(&list)).await);
+    assert!(!restrict(owner.merchant, client.id, Some(&list)).await, "it shows no key");
+    for untouched in [application, other, client] {
+        assert_eq!(find_application(owner, untouched.id).await, Some(untouched));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::testing::contract::crowd::all_at_once;
 use crate::testing::contract::tenant::Tenant;
 use crate::testing::{a_fingerprint, an_id};
 use crate::text::Text;
-use crate::token::{Scopes, SigningKeyName, Token, TokenPurpose};
+use crate::token::{Scopes, SigningKeyName, Succession, Token, TokenPurpose};
 
 /// Tokens are known to their purpose alone and used up once; signing keys are kept once.
 pub async fn tokens(storage: &Storage) {
@@ -19,6 +19,10 @@ pub async fn tokens(storage: &Storage) {
     an_erased_customer_has_no_token(storage).await;
     a_token_is_consumed_once(storage).await;
     of_many_who_consume_a_token_exactly_one_gets_it(storage).await;
+    each_token_of_a_family_is_followed_by_the_next(storage).await;
+    a_token_that_is_not_the_newest_ends_its_family(storage).await;
+    of_many_who_renew_a_token_one_is_followed_and_the_family_ends(storage).await;
+    whoever_renews_while_the_family_ends_is_left_with_nothing(storage).await;
     a_tokens_expiry_can_be_moved(storage).await;
     revoking_takes_what_one_actor_holds_for_one_purpose(storage).await;
     purging_takes_only_what_expired_before(storage).await;
@@ -128,6 +132,90 @@ async fn of_many_who_consume_a_token_exactly_one_gets_it(storage: &Storage) {
     let tries = (0..16).map(|_| consume(tenant, token.purpose, token.fingerprint));
     let got: Vec<_> = all_at_once(tries).await.into_iter().flatten().collect();
     assert_eq!(got, [token]);
+}
+
+const NOW: OffsetDateTime = datetime!(2026-03-02 08:15:00 UTC);
+
+/// The succession in which a new token follows one of a family.
+fn a_succession(family: &Token, shown: Fingerprint) -> Succession {
+    let expires_at = Some(EXPIRY + Duration::DAY);
+    let (purpose, family) = (family.purpose, family.fingerprint);
+    Succession { purpose, family, shown, successor: a_fingerprint(), at: NOW, expires_at }
+}
+
+async fn renew(tenant: Tenant<'_>, succession: &Succession) -> Option<Token> {
+    tenant.session().await.tokens().renew(succession).await.expect("an answer")
+}
+
+async fn each_token_of_a_family_is_followed_by_the_next(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let [first, other] = [TokenPurpose::Refresh; 2].map(|one| a_token(tenant, one));
+    insert(tenant, &first).await;
+    insert(tenant, &other).await;
+    let renewed = Token { expires_at: Some(EXPIRY + Duration::DAY), ..first.clone() };
+    let mut shown = first.fingerprint;
+    for _ in 0..3 {
+        let succession = a_succession(&first, shown);
+        assert_eq!(renew(tenant, &succession).await.as_ref(), Some(&renewed));
+        assert_eq!(find(tenant, &first).await.as_ref(), Some(&renewed));
+        shown = succession.successor;
+    }
+    let eternal = Succession { expires_at: None, ..a_succession(&first, shown) };
+    let expected = Token { expires_at: None, ..first };
+    assert_eq!(renew(tenant, &eternal).await, Some(expected));
+    assert_eq!(find(tenant, &other).await, Some(other));
+}
+
+async fn a_token_that_is_not_the_newest_ends_its_family(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    for shown in [None, Some(a_fingerprint())] {
+        let [first, other] = [TokenPurpose::Refresh; 2].map(|one| a_token(tenant, one));
+        insert(tenant, &first).await;
+        insert(tenant, &other).await;
+        let next = a_succession(&first, first.fingerprint);
+        assert!(renew(tenant, &next).await.is_some());
+        let access = Succession { purpose: TokenPurpose::Access, ..next };
+        assert_eq!(renew(tenant, &access).await, None, "a family is good for one purpose");
+        assert!(find(tenant, &first).await.is_some());
+        let again = a_succession(&first, shown.unwrap_or(first.fingerprint));
+        assert_eq!(renew(tenant, &again).await, None);
+        assert_eq!(find(tenant, &first).await, None);
+        assert_eq!(renew(tenant, &a_succession(&first, next.successor)).await, None);
+        assert_eq!(find(tenant, &other).await, Some(other));
+    }
+    let late = a_token(tenant, TokenPurpose::Refresh);
+    insert(tenant, &late).await;
+    let at = Succession { at: EXPIRY, ..a_succession(&late, late.fingerprint) };
+    assert_eq!(renew(tenant, &at).await, None, "it works no more at the moment of its expiry");
+}
+
+async fn of_many_who_renew_a_token_one_is_followed_and_the_family_ends(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    let first = a_token(tenant, TokenPurpose::Refresh);
+    insert(tenant, &first).await;
+    let successions: Vec<_> = (0..8).map(|_| a_succession(&first, first.fingerprint)).collect();
+    let tries = successions.iter().map(|succession| renew(tenant, succession));
+    let results = all_at_once(tries).await;
+    assert_eq!(results.iter().flatten().count(), 1);
+    assert_eq!(find(tenant, &first).await, None);
+    for succession in successions {
+        assert_eq!(renew(tenant, &a_succession(&first, succession.successor)).await, None);
+    }
+}
+
+async fn whoever_renews_while_the_family_ends_is_left_with_nothing(storage: &Storage) {
+    let tenant = Tenant::new(storage).await;
+    for _ in 0..4 {
+        let first = a_token(tenant, TokenPurpose::Refresh);
+        insert(tenant, &first).await;
+        let next = a_succession(&first, first.fingerprint);
+        assert!(renew(tenant, &next).await.is_some());
+        let both = [a_succession(&first, first.fingerprint), a_succession(&first, next.successor)];
+        let results = all_at_once(both.iter().map(|succession| renew(tenant, succession))).await;
+        assert_eq!(results[0], None);
+        assert_eq!(find(tenant, &first).await, None);
+        assert_eq!(renew(tenant, &a_succession(&first, both[1].successor)).await, None);
+    }
 }
 
 async fn a_tokens_expiry_can_be_moved(storage: &Storage) {

@@ -229,6 +229,9 @@ impl State {
         let holdings = self.holdings_after(write, before.holdings)?;
         let number = before.number;
         let record = Customer { number, holdings, ..write.record.clone() };
+        if !record.is_live() {
+            self.forget_payment_methods(&record);
+        }
         self.record_events(write, &record);
         self.messages.extend(write.messages.iter().map(Waiting::from));
         self.customers.insert((record.merchant, record.id), record);
@@ -267,6 +270,7 @@ impl State {
         self.passwords.remove(&(merchant, person));
         self.tokens.retain(|_, token| (token.merchant, token.actor) != (merchant, person));
         self.forget_messages(merchant, person);
+        self.forget_payment_methods(record);
         let avatar = record.avatar.as_ref();
         if let Some(path) =
             avatar.and_then(|avatar| PicturePath::try_from(avatar.path.as_str()).ok())

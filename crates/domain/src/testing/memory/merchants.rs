@@ -6,8 +6,10 @@ use super::session::MemorySession;
 use super::state::State;
 use crate::id::{ApplicationId, MerchantId};
 use crate::merchant::{
-    Application, ApplicationName, Merchant, MerchantError, MerchantName, MerchantRepository,
+    Application, ApplicationName, Credentials, Merchant, MerchantError, MerchantName,
+    MerchantRepository,
 };
+use crate::network::AddressList;
 use crate::storage::StorageError;
 
 #[async_trait]
@@ -75,6 +77,25 @@ impl MerchantRepository for MemorySession {
             Ok(())
         };
         self.write(insert).await
+    }
+
+    async fn restrict_key(
+        &mut self,
+        merchant: MerchantId,
+        id: ApplicationId,
+        addresses: Option<&AddressList>,
+    ) -> Result<bool, StorageError> {
+        let restrict = |state: &mut State| {
+            let application = state.applications.get_mut(&(merchant, id));
+            match application.map(|application| &mut application.credentials) {
+                Some(Credentials::ApiKey { addresses: listed, .. }) => {
+                    *listed = addresses.cloned();
+                    true
+                }
+                _ => false,
+            }
+        };
+        Ok(self.write(restrict).await)
     }
 
     async fn find_application(

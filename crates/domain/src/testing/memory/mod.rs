@@ -15,6 +15,7 @@ mod lookups;
 mod merchants;
 mod messages;
 mod order;
+mod payment_methods;
 mod pictures;
 mod points;
 mod points_of_sale;

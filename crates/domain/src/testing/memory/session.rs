@@ -20,6 +20,7 @@ use crate::job::JobRepository;
 use crate::level::LevelRepository;
 use crate::merchant::MerchantRepository;
 use crate::message::MessageRepository;
+use crate::payment_method::PaymentMethodRepository;
 use crate::picture::PictureRepository;
 use crate::points::PointsRepository;
 use crate::pos::PointOfSaleRepository;
@@ -153,6 +154,10 @@ impl Session for MemorySession {
     }
 
     fn pictures(&mut self) -> &mut dyn PictureRepository {
+        self
+    }
+
+    fn payment_methods(&mut self) -> &mut dyn PaymentMethodRepository {
         self
     }
 

@@ -15,6 +15,7 @@ use crate::job::Job;
 use crate::level::Level;
 use crate::merchant::{Application, Merchant};
 use crate::message::{Message, Template, TemplateName};
+use crate::payment_method::PaymentMethod;
 use crate::picture::PicturePath;
 use crate::points::Transfer;
 use crate::pos::PointOfSale;
@@ -58,6 +59,8 @@ pub(super) struct State {
     pub(super) codes: HashMap<(MerchantId, Actor, CodePurpose), CodeRow>,
     pub(super) budgets: HashMap<BudgetKey, Count>,
     pub(super) tokens: HashMap<(TokenPurpose, Fingerprint), Token>,
+    /// The newest token of each family that was renewed.
+    pub(super) renewals: HashMap<(TokenPurpose, Fingerprint), Fingerprint>,
     /// Messages that wait, in the order they came.
     pub(super) messages: Vec<Waiting>,
     pub(super) templates: HashMap<(MerchantId, TemplateName), Template>,
@@ -72,6 +75,7 @@ pub(super) struct State {
     pub(super) transactions: Vec<(Transaction, RecordedTransaction)>,
     /// From when files that no row names may be removed.
     pub(super) strays: BTreeMap<(MerchantId, PicturePath), OffsetDateTime>,
+    pub(super) payment_methods: Vec<PaymentMethod>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 

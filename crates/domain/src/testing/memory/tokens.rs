@@ -9,7 +9,7 @@ use crate::access::Actor;
 use crate::id::MerchantId;
 use crate::secret::{Fingerprint, Sealed};
 use crate::storage::StorageError;
-use crate::token::{SigningKeyName, Token, TokenPurpose, TokenRepository};
+use crate::token::{SigningKeyName, Succession, Token, TokenPurpose, TokenRepository};
 
 #[async_trait]
 impl TokenRepository for MemorySession {
@@ -39,6 +39,10 @@ impl TokenRepository for MemorySession {
         fingerprint: Fingerprint,
     ) -> Result<Option<Token>, StorageError> {
         Ok(self.write(|state| state.tokens.remove(&(purpose, fingerprint))).await)
+    }
+
+    async fn renew(&mut self, succession: &Succession) -> Result<Option<Token>, StorageError> {
+        Ok(self.write(|state| state.renew(succession)).await)
     }
 
     async fn extend(
@@ -95,5 +99,23 @@ impl TokenRepository for MemorySession {
         name: SigningKeyName,
     ) -> Result<Option<Sealed>, StorageError> {
         Ok(self.read(|state| state.signing_keys.get(&name).cloned()).await)
+    }
+}
+
+impl State {
+    fn renew(&mut self, succession: &Succession) -> Option<Token> {
+        let key = (succession.purpose, succession.family);
+        let newest = self.renewals.get(&key).copied().unwrap_or(succession.family);
+        let works = |token: &&mut Token| {
+            newest == succession.shown && token.expires_at.is_none_or(|at| at > succession.at)
+        };
+        let Some(token) = self.tokens.get_mut(&key).filter(works) else {
+            self.tokens.remove(&key);
+            self.renewals.remove(&key);
+            return None;
+        };
+        token.expires_at = succession.expires_at;
+        self.renewals.insert(key, succession.successor);
+        Some(token.clone())
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use domain::access::Actor;
 use domain::account::LoggedIn;
-use domain::id::{MerchantId, OperatorId};
+use domain::id::OperatorId;
 use domain::merchant::Merchant;
-use domain::token::{NewToken, Scopes, TokenPurpose, TokenState};
+use domain::token::{NewToken, Renewal, Scopes, TokenPurpose};
 use jsonwebtoken::{Header, Validation};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -20,6 +20,9 @@ use crate::services::Services;
 
 /// How far clocks may differ.
 const LEEWAY: Duration = Duration::from_secs(30);
+
+/// Stands in the id of a refresh token between the id of its family and its own.
+const FOLLOWS: char = '.';
 
 /// What a token is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +46,13 @@ pub(crate) struct Verified {
     id: String,
 }
 
+impl Verified {
+    /// The id of the first token of the family.
+    fn family(&self) -> &str {
+        self.id.split_once(FOLLOWS).map_or(&self.id, |(family, _)| family)
+    }
+}
+
 /// What is signed. A token with any other claim is not ours.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,30 +65,51 @@ struct Claims {
     exp: i64,
 }
 
-/// Makes a pair of tokens for an operator who logged in or was let in again.
+/// The first pair of tokens of an operator who logged in. Its refresh token begins a family: the ids of all that follow it
+/// begin with its id.
 pub(crate) async fn issue(
     services: &Services,
     merchant: &Merchant,
     who: &LoggedIn,
 ) -> Result<TokenPair, Error> {
-    let Actor::Operator(operator) = who.actor else { return Err(Error::Unauthorized) };
-    let config = &services.config.kuna_core;
-    let now = services.ports.clock.now().unix_timestamp();
-    let claims = |typ, lifetime: Duration| Claims {
-        sub: operator.to_string(),
-        merchant_id: merchant.institution.as_str().to_owned(),
-        typ,
-        jti: services.ports.entropy.uuid().to_string(),
-        iat: now,
-        exp: now.saturating_add_unsigned(lifetime.as_secs()),
+    let family = services.ports.entropy.uuid().to_string();
+    let pair = pair(services, merchant, who, family.clone())?;
+    let new = NewToken {
+        purpose: TokenPurpose::Refresh,
+        merchant: merchant.id,
+        actor: who.actor,
+        scopes: Scopes::default(),
+        redirect_uri: None,
+        lifetime: renewable_for(services),
+        bytes: 0,
     };
-    let access = claims(Kind::Access, config.access_token);
-    let refresh = claims(Kind::Refresh, config.refresh_token);
-    let key = &services.keys.kuna_core;
-    let pair = TokenPair { access_token: sign(key, &access)?, refresh_token: sign(key, &refresh)? };
-    let lifetime = config.refresh_token.saturating_add(LEEWAY);
-    services.tokens.remember(renewal(merchant.id, who.actor, lifetime), &refresh.jti).await?;
+    services.tokens.remember(new, &family).await?;
     Ok(pair)
+}
+
+/// Trades a refresh token, which works once, for the next pair of an operator who was let in again. If it was used before,
+/// the whole family ends. Of two callers at once, one gets through with a pair that cannot be renewed.
+pub(crate) async fn renew(
+    services: &Services,
+    merchant: &Merchant,
+    who: &LoggedIn,
+    shown: &Verified,
+) -> Result<TokenPair, Error> {
+    let family = shown.family();
+    let successor = format!("{family}{FOLLOWS}{}", services.ports.entropy.uuid());
+    let pair = pair(services, merchant, who, successor.clone())?;
+    let renewal = Renewal {
+        purpose: TokenPurpose::Refresh,
+        family,
+        shown: &shown.id,
+        successor: &successor,
+        lifetime: renewable_for(services),
+    };
+    let kept = services.tokens.renew(renewal).await?;
+    match kept.filter(|kept| kept.merchant == merchant.id && kept.actor == who.actor) {
+        Some(_) => Ok(pair),
+        None => Err(Error::Unauthorized),
+    }
 }
 
 /// The claims of a token of ours that works now; any other is refused without a reason.
@@ -87,34 +118,34 @@ pub(crate) fn verify(services: &Services, token: &str, kind: Kind) -> Result<Ver
     read(&services.keys.kuna_core, now, token, kind).ok_or(Error::Unauthorized)
 }
 
-/// Uses a refresh token up. Of two callers at once, one gets through.
-pub(crate) async fn spend(
+fn pair(
     services: &Services,
-    merchant: MerchantId,
-    token: &Verified,
-) -> Result<(), Error> {
-    match services.tokens.consume(TokenPurpose::Refresh, &token.id).await? {
-        TokenState::Valid(kept)
-            if kept.merchant == merchant && kept.actor == Actor::Operator(token.operator) =>
-        {
-            Ok(())
-        }
-        TokenState::Valid(_) | TokenState::Expired | TokenState::Unknown => {
-            Err(Error::Unauthorized)
-        }
-    }
+    merchant: &Merchant,
+    who: &LoggedIn,
+    refresh_id: String,
+) -> Result<TokenPair, Error> {
+    let Actor::Operator(operator) = who.actor else { return Err(Error::Unauthorized) };
+    let config = &services.config.kuna_core;
+    let now = services.ports.clock.now().unix_timestamp();
+    let claims = |typ, jti, lifetime: Duration| Claims {
+        sub: operator.to_string(),
+        merchant_id: merchant.institution.as_str().to_owned(),
+        typ,
+        jti,
+        iat: now,
+        exp: now.saturating_add_unsigned(lifetime.as_secs()),
+    };
+    let access_id = services.ports.entropy.uuid().to_string();
+    let access = claims(Kind::Access, access_id, config.access_token);
+    let refresh = claims(Kind::Refresh, refresh_id, config.refresh_token);
+    let key = &services.keys.kuna_core;
+    Ok(TokenPair { access_token: sign(key, &access)?, refresh_token: sign(key, &refresh)? })
 }
 
-fn renewal(merchant: MerchantId, actor: Actor, lifetime: Duration) -> NewToken {
-    NewToken {
-        purpose: TokenPurpose::Refresh,
-        merchant,
-        actor,
-        scopes: Scopes::default(),
-        redirect_uri: None,
-        lifetime: time::Duration::try_from(lifetime).ok(),
-        bytes: 0,
-    }
+/// How long a refresh token is kept: for its life and the leeway.
+fn renewable_for(services: &Services) -> Option<time::Duration> {
+    let lifetime = services.config.kuna_core.refresh_token.saturating_add(LEEWAY);
+    time::Duration::try_from(lifetime).ok()
 }
 
 fn sign(key: &SigningKey, claims: &Claims) -> Result<String, Error> {
@@ -157,6 +188,15 @@ mod tests {
             algorithm: Algorithm::HS256,
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
+        }
+    }
+
+    #[test]
+    fn all_refresh_tokens_of_a_login_name_their_family() {
+        for (jti, family) in [("7", "7"), ("7.8", "7"), ("7.8.9", "7"), ("", "")] {
+            let token = signed(&Header::default(), &changed("jti", json!(jti)));
+            let verified = read(&key(b"secret"), NOW, &token, Kind::Access).unwrap();
+            assert_eq!(verified.family(), family);
         }
     }
 

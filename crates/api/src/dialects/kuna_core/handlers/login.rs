@@ -43,7 +43,8 @@ pub(crate) async fn log_in(
     Ok(answer(jwt::issue(&services, &merchant, &operator).await?))
 }
 
-/// Trades a refresh token, which works once, for a new pair (contract 1.3).
+/// Trades a refresh token, which works once, for a new pair (contract 1.3). Shown again it ends the login: no refresh token
+/// of it works any more.
 #[utoipa::path(
     post,
     path = "/v2/auth/refresh",
@@ -59,6 +60,5 @@ pub(crate) async fn refresh(
     let token = jwt::verify(&services, &mapping::refresh_token(body)?, jwt::Kind::Refresh)?;
     let (merchant, operator) = auth::readmit(&services, &token).await?;
     note_merchant(&request, merchant.id.into());
-    jwt::spend(&services, merchant.id, &token).await?;
-    Ok(answer(jwt::issue(&services, &merchant, &operator).await?))
+    Ok(answer(jwt::renew(&services, &merchant, &operator, &token).await?))
 }

@@ -1,10 +1,10 @@
-//! Saved payment methods (MO 2.9 and 2.10). Methods are attached by payments, which this service does not take, so
-//! every list is empty; who may ask and for whom is checked all the same.
+//! Saved payment methods (MO 2.9 and 2.10). Gateways attach them; this contract only lists them.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::customer::{CustomerError, Lookup};
-use domain::id::MerchantId;
+use domain::id::{CustomerId, MerchantId};
+use domain::payment_method::PaymentMethod;
 
 use super::super::auth::Authenticated;
 use super::super::errors::Error;
@@ -12,7 +12,7 @@ use super::super::mapping;
 use super::super::wire::{ErrorBody, PaymentMethodsBody};
 use crate::services::Services;
 
-/// Lists the payment methods of a customer.
+/// Lists the payment methods of a customer, the youngest first.
 #[utoipa::path(
     get,
     path = "/v2/customers/{uuid}/payment-methods",
@@ -40,12 +40,14 @@ pub(in super::super) async fn list_of_customer(
 ) -> Result<HttpResponse, Error> {
     let customer = customer.into_inner();
     caller.check_payment_methods(customer.parse().ok())?;
-    mapping::page(request.query_string())?;
-    find(&services, caller.merchant(), customer).await?;
-    Ok(mapping::approved(&mapping::no_payment_methods()))
+    let page = mapping::page(request.query_string())?;
+    let (merchant, customer) =
+        (caller.merchant(), find(&services, caller.merchant(), customer).await?);
+    let methods = services.payment_methods.list_of_customer(merchant, customer, page).await?;
+    answer(&services, &methods)
 }
 
-/// Lists the payment methods of all customers.
+/// Lists the payment methods of all customers, the youngest first.
 #[utoipa::path(
     get,
     path = "/v2/payment-methods",
@@ -64,24 +66,38 @@ pub(in super::super) async fn list_of_customer(
     ),
 )]
 pub(in super::super) async fn list(
+    services: Data<Services>,
     Authenticated { caller, .. }: Authenticated,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
     caller.check_payment_methods(None)?;
-    mapping::page(request.query_string())?;
-    Ok(mapping::approved(&mapping::no_payment_methods()))
+    let page = mapping::page(request.query_string())?;
+    let methods = services.payment_methods.list(caller.merchant(), page).await?;
+    answer(&services, &methods)
 }
 
 /// Clients of the vendor name the customer by either id here, and only here (MO 2.9).
-async fn find(services: &Services, merchant: MerchantId, customer: String) -> Result<(), Error> {
+async fn find(
+    services: &Services,
+    merchant: MerchantId,
+    customer: String,
+) -> Result<CustomerId, Error> {
     if let Ok(id) = mapping::customer_id(&customer) {
         match services.customers.find_even_deleted(merchant, id).await {
-            Ok(_) => return Ok(()),
+            Ok(found) => return Ok(found.id),
             Err(CustomerError::NotFound) => {}
             Err(error) => return Err(error.into()),
         }
     }
     let lookup = Lookup::MerchantCustomerId(mapping::merchant_customer_id(customer)?);
-    services.customers.look_up(merchant, &lookup).await?;
-    Ok(())
+    Ok(services.customers.look_up(merchant, &lookup).await?.id)
+}
+
+fn answer(services: &Services, methods: &[PaymentMethod]) -> Result<HttpResponse, Error> {
+    let tokens = methods.iter().map(|method| services.payment_methods.token(method));
+    let tokens = tokens.collect::<Result<Vec<_>, _>>()?;
+    let today = services.ports.clock.now().date();
+    let shown = methods.iter().zip(&tokens);
+    let shown = shown.map(|(method, token)| mapping::payment_method(method, token, today));
+    Ok(mapping::approved(&mapping::payment_methods(shown.collect())))
 }
