@@ -19,6 +19,7 @@ use domain::picture::{ObjectStore, PictureCleaner, Pictures};
 use domain::points::Points;
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
+use domain::subscription::Subscriptions;
 use domain::token::Tokens;
 use domain::transaction::Transactions;
 use domain::{Clock, Entropy, SecretKeeper, Storage};
@@ -81,6 +82,8 @@ pub struct Services {
     pub admins: Admins,
     /// Tokens.
     pub tokens: Tokens,
+    /// What programs want to be told.
+    pub subscriptions: Subscriptions,
     /// Transactions of tills.
     pub transactions: Transactions,
     /// What happens by itself once a day.
@@ -128,6 +131,12 @@ impl Services {
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
+            subscriptions: Subscriptions::new(
+                storage.clone(),
+                clock(),
+                keeper(),
+                config.subscriptions(),
+            ),
             transactions: Transactions::new(storage.clone(), clock(), entropy()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),
             views,

@@ -33,5 +33,6 @@ keeps!(
     imports,
     pictures,
     points,
+    subscriptions,
     transactions,
 );

@@ -9,7 +9,7 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::handlers::{authorize, companies, customers, token};
+use super::handlers::{authorize, companies, customers, token, webhooks};
 use super::wire;
 
 /// Every operation of the dialect.
@@ -17,7 +17,7 @@ use super::wire;
 #[openapi(
     info(
         title = "Kounta",
-        description = "Customers of a company. Every path below `/v1` also takes the suffix `.json`, and then needs no `Accept` header. HEAD works like GET, OPTIONS answers 204 with `Allow`."
+        description = "Customers of a company, and webhooks that tell of them. Every path below `/v1` also takes the suffix `.json`, and then needs no `Accept` header. HEAD works like GET, OPTIONS answers 204 with `Allow`."
     ),
     paths(
         authorize::show,
@@ -28,7 +28,12 @@ use super::wire;
         customers::create,
         customers::show,
         customers::update,
-        customers::delete
+        customers::delete,
+        webhooks::list,
+        webhooks::create,
+        webhooks::show,
+        webhooks::update,
+        webhooks::delete
     ),
     components(schemas(wire::WriteAddress, wire::ErrorBody)),
     security(("basic" = []), ("oauth" = [])),
@@ -131,6 +136,11 @@ mod tests {
             "get /v1/companies/{company}/customers/{customer}",
             "put /v1/companies/{company}/customers/{customer}",
             "delete /v1/companies/{company}/customers/{customer}",
+            "get /v1/companies/{company}/webhooks",
+            "post /v1/companies/{company}/webhooks",
+            "get /v1/companies/{company}/webhooks/{webhook}",
+            "put /v1/companies/{company}/webhooks/{webhook}",
+            "delete /v1/companies/{company}/webhooks/{webhook}",
             "post /v1/token",
         ];
         assert_eq!(operations, expected);

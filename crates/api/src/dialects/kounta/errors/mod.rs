@@ -5,6 +5,7 @@
 
 mod oauth;
 mod violation;
+mod webhook;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -14,6 +15,7 @@ use domain::customer::CustomerError;
 
 pub(super) use oauth::{AuthorizeError, TokenError};
 pub(super) use violation::{Kind, Violation};
+pub(super) use webhook::WebhookRule;
 
 use super::wire::ErrorBody;
 use crate::http::rate_limit::Allowance;
@@ -46,6 +48,9 @@ pub(super) enum Error {
     /// No live customer of the company.
     #[error("Customer not found")]
     CustomerNotFound,
+    /// No webhook of the application.
+    #[error("Webhook not found")]
+    WebhookNotFound,
     /// No such path.
     #[error("Resource not found")]
     UnknownRoute,
@@ -170,9 +175,10 @@ impl ResponseError for Error {
                 StatusCode::BAD_REQUEST
             }
             Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::CompanyNotFound | Self::CustomerNotFound | Self::UnknownRoute => {
-                StatusCode::NOT_FOUND
-            }
+            Self::CompanyNotFound
+            | Self::CustomerNotFound
+            | Self::WebhookNotFound
+            | Self::UnknownRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,

@@ -4,5 +4,7 @@ pub(super) mod authorize;
 pub(super) mod companies;
 pub(super) mod customers;
 pub(super) mod token;
+pub(super) mod webhooks;
 
 mod body;
+mod paged;

@@ -10,20 +10,20 @@ pub(crate) const PAGE_SIZE: u64 = 25;
 
 /// Which page a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Position {
+pub(crate) enum Position<N> {
     /// By its number, from 0.
     Page(u64),
-    /// The page that begins behind a customer.
-    After(CustomerNumber),
+    /// The page that begins behind a number.
+    After(N),
 }
 
 /// The position that `start` in the query or the header `X-Page` gives; what is no number is not there.
-pub(crate) fn position(headers: &HeaderMap, query: &FormValue) -> Position {
+pub(crate) fn position<N: TryFrom<i64>>(headers: &HeaderMap, query: &FormValue) -> Position<N> {
     if let Some(FormValue::Text(start)) = query.get("start")
         && let Some(start) = whole(start).filter(|start| *start > 0)
     {
         let number = i64::try_from(start).unwrap_or(CustomerNumber::MAX).min(CustomerNumber::MAX);
-        if let Ok(number) = CustomerNumber::try_from(number) {
+        if let Ok(number) = N::try_from(number) {
             return Position::After(number);
         }
     }
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use crate::http::form::{self, FormLimits};
 
-    fn at(page: Option<&'static str>, query: &str) -> Position {
+    fn at(page: Option<&'static str>, query: &str) -> Position<CustomerNumber> {
         let mut headers = HeaderMap::new();
         if let Some(page) = page {
             headers.insert(HeaderName::from_static("x-page"), HeaderValue::from_static(page));

@@ -10,7 +10,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 
 use super::errors::{Error, Verbs};
-use super::handlers::{authorize, companies, customers, token};
+use super::handlers::{authorize, companies, customers, token, webhooks};
 use crate::config::KountaConfig;
 use crate::http::cors::Cors;
 use crate::http::request_log::LoggedDialect;
@@ -45,6 +45,17 @@ pub(super) fn mount(config: &KountaConfig, app: &mut ServiceConfig) {
                 .route(web::post().to(customers::create)),
         )
         .service(customer(config.allow_delete))
+        .service(
+            resource("/{company}/webhooks", Verbs("GET, HEAD, POST, OPTIONS"))
+                .route(get().to(webhooks::list))
+                .route(web::post().to(webhooks::create)),
+        )
+        .service(
+            resource("/{company}/webhooks/{webhook}", Verbs("GET, HEAD, PUT, DELETE, OPTIONS"))
+                .route(get().to(webhooks::show))
+                .route(web::put().to(webhooks::update))
+                .route(web::delete().to(webhooks::delete)),
+        )
         .default_service(web::to(unknown_route))
         .wrap(from_fn(envelope::wrap));
     app.service(
