@@ -20,8 +20,17 @@ const FIRST_FREE_PORT: u16 = 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryAddress {
     text: Text<LONGEST>,
-    host: Option<IpAddr>,
+    host: Host,
     port: u16,
+}
+
+/// What the spelling of a host says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Host {
+    /// Where it is.
+    At(IpAddr),
+    /// What it is called.
+    Named,
 }
 
 impl DeliveryAddress {
@@ -32,14 +41,17 @@ impl DeliveryAddress {
 
     /// Where the host is, if its name says so: an address, or a name that always means the machine itself.
     pub fn host(&self) -> Option<IpAddr> {
-        self.host
+        match self.host {
+            Host::At(address) => Some(address),
+            Host::Named => None,
+        }
     }
 
     /// Whether a delivery could be meant for the open internet: `is_public` tells which addresses belong to it. A name
     /// may still lead inside; that shows when it is resolved.
     pub fn is_public(&self, is_public: fn(IpAddr) -> bool) -> bool {
         let port = matches!(self.port, 80 | 443) || self.port >= FIRST_FREE_PORT;
-        port && self.host.is_none_or(is_public)
+        port && self.host().is_none_or(is_public)
     }
 }
 
@@ -71,7 +83,7 @@ pub enum InvalidAddress {
 }
 
 /// The host, where its spelling tells it, and the port.
-fn target(text: &str) -> Option<(Option<IpAddr>, u16)> {
+fn target(text: &str) -> Option<(Host, u16)> {
     // Browsers read `\` as `/`, others do not; blanks and a fragment are never sent.
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '#')) {
         return None;
@@ -85,11 +97,12 @@ fn target(text: &str) -> Option<(Option<IpAddr>, u16)> {
     let authority = rest.split(['/', '?']).next()?;
     if let Some(bracketed) = authority.strip_prefix('[') {
         let (host, port) = bracketed.split_once(']')?;
-        return Some((Some(host.parse::<Ipv6Addr>().ok()?.into()), port_of(port, usual)?));
+        let host = Host::At(host.parse::<Ipv6Addr>().ok()?.into());
+        return Some((host, port_of(port, usual)?));
     }
     let at = authority.find(':').unwrap_or(authority.len());
     let (host, port) = authority.split_at(at);
-    Some((named(host)?, port_of(port, usual)?))
+    Some((host_of(host)?, port_of(port, usual)?))
 }
 
 /// The port behind a host; nothing there means the usual one.
@@ -102,8 +115,8 @@ fn port_of(text: &str, usual: u16) -> Option<u16> {
     digits.parse().ok().filter(|port| plain && *port > 0)
 }
 
-/// What the name of a host tells of its address; `None` if it is no name.
-fn named(host: &str) -> Option<Option<IpAddr>> {
+/// A host that is no address of IPv6; `None` if it could be read in two ways.
+fn host_of(host: &str) -> Option<Host> {
     let host = host.strip_suffix('.').unwrap_or(host);
     let is_label = |label: &str| {
         (1..=LONGEST_LABEL).contains(&label.len())
@@ -114,10 +127,10 @@ fn named(host: &str) -> Option<Option<IpAddr>> {
     }
     let last = host.rsplit('.').next()?.to_ascii_lowercase();
     if is_number(&last) {
-        return Some(Some(host.parse::<Ipv4Addr>().ok()?.into()));
+        return Some(Host::At(host.parse::<Ipv4Addr>().ok()?.into()));
     }
     // RFC 6761: whoever asks for this name asks for the machine itself.
-    Some((last == "localhost").then_some(Ipv4Addr::LOCALHOST.into()))
+    Some(if last == "localhost" { Host::At(Ipv4Addr::LOCALHOST.into()) } else { Host::Named })
 }
 
 /// Whether a host that ends in this is read as an address by whoever follows the URL standard.

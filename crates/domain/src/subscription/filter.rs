@@ -127,9 +127,9 @@ impl Filter {
 
     /// Whether an update of a customer is wanted (KO 3.4): some part that is waited for changed.
     pub fn lets_pass(&self, changes: Changes) -> bool {
-        let changed =
+        let touched =
             |watch: &Watch| watch.attributes().iter().any(|attribute| changes.contains(*attribute));
-        self.watched.is_empty() || self.watched.iter().any(changed)
+        self.watched.is_empty() || self.watched.iter().any(touched)
     }
 }
 
@@ -173,7 +173,7 @@ mod tests {
     fn an_update_passes_if_a_watched_part_changed() {
         let before = a_customer(a_merchant_id());
         let street = Address { street: line("1 Low St"), ..Address::default() };
-        let changed: [(Watch, Customer); 4] = [
+        let cases: [(Watch, Customer); 4] = [
             (
                 Watch::Name,
                 Customer {
@@ -185,7 +185,7 @@ mod tests {
             (Watch::Address, Customer { primary_address: Some(street.clone()), ..before.clone() }),
             (Watch::Address, Customer { shipping_address: Some(street), ..before.clone() }),
         ];
-        for (meant, after) in &changed {
+        for (meant, after) in &cases {
             let changes = Changes::between(&before, after);
             assert!(Filter::default().lets_pass(changes));
             for watch in Watch::ALL {

@@ -131,15 +131,18 @@ async fn an_address_inside_is_refused_unless_the_operator_allows_it() {
     assert_eq!(desk.subscriptions.find(desk.program, made.number).await, Ok(made));
 }
 
+/// What a patch does to what was stored.
+type Change = fn(&mut Terms);
+
 #[tokio::test]
 async fn a_patch_replaces_what_it_names_as_a_whole() {
     let desk = Desk::new();
     let made = desk.given().await;
     let none = SubscriptionPatch::default;
     let other = address("http://other.example.test/");
-    let changes: [(SubscriptionPatch, fn(&mut Terms)); 5] = [
+    let changes: [(SubscriptionPatch, Change); 5] = [
         (SubscriptionPatch { topic: Some(Topic::StaffDeleted), ..none() }, |terms| {
-            terms.topic = Topic::StaffDeleted
+            terms.topic = Topic::StaffDeleted;
         }),
         (SubscriptionPatch { address: Some(other), ..none() }, |terms| {
             terms.address = address("http://other.example.test/");

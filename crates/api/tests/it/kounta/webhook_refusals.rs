@@ -151,7 +151,7 @@ async fn what_is_just_within_the_rules_is_kept() {
         ("address", json!("HTTP://93.184.216.34:80/")),
         ("headers", json!({"AUTHORIZATION": "", "x-kount": "Zoë\tx"})),
         ("headers", Value::Object(names)),
-        ("filter", json!({"site_ids": [1, 9007199254740993_i64, -5]})),
+        ("filter", json!({"site_ids": [1, 9_007_199_254_740_993_i64, -5]})),
     ] {
         let mut body = minimal();
         body[key] = value.clone();

@@ -1,5 +1,6 @@
 //! Registering webhooks (contract 3.1, 3.2).
 
+use domain::text::hex;
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -289,7 +290,7 @@ async fn the_values_of_headers_are_sealed_at_rest() {
     let program = world.company().await;
     let id = program.webhook(&full()).await;
     assert_eq!(program.put_webhook(id, &json!({"format": "xml"})).await.status, 200);
-    let hexadecimal: String = b"receiver-secret".iter().map(|byte| format!("{byte:02x}")).collect();
+    let hexadecimal = hex(b"receiver-secret");
     let rows = world.server.database.rows().await;
     assert!(rows.iter().any(|row| row.starts_with("subscriptions ")), "a webhook is stored");
     for row in rows {
