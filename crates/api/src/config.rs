@@ -22,6 +22,7 @@ use std::time::Duration;
 use domain::Secret;
 use domain::account::PasswordStrength;
 use domain::network::Network;
+use domain::subscription::SubscriptionPolicy;
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
@@ -77,6 +78,8 @@ pub struct Config {
     pub messages: MessagesConfig,
     /// Where files are kept.
     pub objects: ObjectsConfig,
+    /// Where webhooks may go.
+    pub webhooks: WebhooksConfig,
     /// Settings of the Open Loyalty dialect.
     pub open_loyalty: OpenLoyaltyConfig,
     /// Settings of the KunaCore dialect.
@@ -184,6 +187,14 @@ pub enum LogFormat {
     Text,
 }
 
+/// Where webhooks may go.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhooksConfig {
+    /// Whether to this machine, to private networks and to ports of other services as well.
+    pub private_addresses: bool,
+}
+
 /// Settings of the Open Loyalty dialect.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -256,6 +267,8 @@ pub struct KountaConfig {
     pub cors: bool,
     /// Whether customers can be deleted.
     pub allow_delete: bool,
+    /// Webhooks that an application may have.
+    pub webhooks_per_application: NonZeroU32,
 }
 
 impl Config {
@@ -288,6 +301,12 @@ impl Config {
         }
         let config: Self = layers.extract()?;
         config.check()
+    }
+
+    /// What programs may subscribe to.
+    pub fn subscriptions(&self) -> SubscriptionPolicy {
+        let outside = (!self.webhooks.private_addresses).then_some(webhooks::is_public as _);
+        SubscriptionPolicy { most: self.kounta.webhooks_per_application, outside }
     }
 
     /// The rules that no single value's type can hold, all of them at once.

@@ -20,6 +20,7 @@ use domain::picture::{ObjectStore, PictureCleaner, Pictures};
 use domain::points::Points;
 use domain::pos::PointsOfSale;
 use domain::seller::Sellers;
+use domain::subscription::Subscriptions;
 use domain::token::Tokens;
 use domain::transaction::Transactions;
 use domain::{Clock, Entropy, SecretKeeper, Storage};
@@ -82,6 +83,8 @@ pub struct Services {
     pub admins: Admins,
     /// Tokens.
     pub tokens: Tokens,
+    /// What programs want to be told.
+    pub subscriptions: Subscriptions,
     /// Transactions of tills.
     pub transactions: Transactions,
     /// Saved payment methods.
@@ -133,6 +136,12 @@ impl Services {
             sellers: Sellers::new(storage.clone(), clock(), entropy(), keeper()),
             admins: Admins::new(storage.clone(), clock(), entropy(), keeper()),
             tokens: Tokens::new(storage.clone(), clock(), entropy(), keeper()),
+            subscriptions: Subscriptions::new(
+                storage.clone(),
+                clock(),
+                keeper(),
+                config.subscriptions(),
+            ),
             transactions: Transactions::new(storage.clone(), clock(), entropy()),
             payment_methods: PaymentMethods::new(storage.clone(), clock(), entropy(), keeper()),
             jobs: DailyJobs::new(storage.clone(), clock(), entropy(), Arc::new(ZoneCalendar)),

@@ -215,6 +215,8 @@ pub enum Action {
     ViewMerchant,
     /// Letting an application act for the merchant (KO 1.5).
     AuthorizeApplication,
+    /// Saying what one wants to be told, as an application (KO 3).
+    Subscribe,
 }
 
 /// One way of being allowed.
@@ -294,6 +296,7 @@ const MATRIX: &[(Action, &[Grant])] = {
         (Action::ViewOwnTransfers, &[Participant]),
         (Action::ViewMerchant, &[Admin(Settings, View), Application]),
         (Action::AuthorizeApplication, &[Admin(Settings, Modify), Application]),
+        (Action::Subscribe, &[Application]),
     ]
 };
 
@@ -411,6 +414,7 @@ mod tests {
             (Action::ViewOwnTransfers, "0000110"),
             (Action::ViewMerchant, "1100001"),
             (Action::AuthorizeApplication, "1000001"),
+            (Action::Subscribe, "0000001"),
         ];
         assert_eq!(expected.len(), MATRIX.len());
         for (action, row) in expected {

@@ -91,64 +91,53 @@ fn hyphenated(raw: &str) -> Result<Uuid, InvalidId> {
     Uuid::try_parse(raw).map_err(|_| InvalidId)
 }
 
-/// A positive integer below 2^53 that names a customer among those of all merchants (KO `id`); given at creation, never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CustomerNumber(i64);
+/// The largest number that every JSON client decodes exactly.
+const LARGEST: i64 = (1 << 53) - 1;
+
+macro_rules! numbers {
+    ($($(#[$doc:meta])+ $name:ident),+ $(,)?) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(i64);
+
+        impl TryFrom<i64> for $name {
+            type Error = NumberOutOfRange;
+
+            fn try_from(value: i64) -> Result<Self, Self::Error> {
+                if (1..=LARGEST).contains(&value) { Ok(Self(value)) } else { Err(NumberOutOfRange) }
+            }
+        }
+
+        impl From<$name> for i64 {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+numbers! {
+    /// A positive integer below 2^53 that names a customer among those of all merchants (KO `id`); given at creation,
+    /// never reused.
+    CustomerNumber,
+    /// The integer by which Kounta names a merchant: positive and below 2^53.
+    CompanyId,
+    /// The same for a subscription, among those of all merchants: the later it was made, the greater; never reused.
+    SubscriptionNumber,
+}
 
 impl CustomerNumber {
     /// The largest number that every JSON client decodes exactly.
-    pub const MAX: i64 = (1 << 53) - 1;
+    pub const MAX: i64 = LARGEST;
 
     /// Stands in a record that storage has not numbered yet; no stored customer has it.
     pub(crate) const UNASSIGNED: Self = Self(0);
-}
-
-impl TryFrom<i64> for CustomerNumber {
-    type Error = NumberOutOfRange;
-
-    fn try_from(value: i64) -> Result<Self, Self::Error> {
-        if (1..=Self::MAX).contains(&value) { Ok(Self(value)) } else { Err(NumberOutOfRange) }
-    }
-}
-
-impl From<CustomerNumber> for i64 {
-    fn from(value: CustomerNumber) -> Self {
-        value.0
-    }
-}
-
-impl fmt::Display for CustomerNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// The integer by which Kounta names a merchant: positive and below 2^53.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CompanyId(i64);
-
-impl TryFrom<i64> for CompanyId {
-    type Error = NumberOutOfRange;
-
-    fn try_from(value: i64) -> Result<Self, Self::Error> {
-        if (1..=CustomerNumber::MAX).contains(&value) {
-            Ok(Self(value))
-        } else {
-            Err(NumberOutOfRange)
-        }
-    }
-}
-
-impl From<CompanyId> for i64 {
-    fn from(value: CompanyId) -> Self {
-        value.0
-    }
-}
-
-impl fmt::Display for CompanyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 /// The number is not positive or not below 2^53.

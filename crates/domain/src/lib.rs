@@ -29,6 +29,7 @@ pub mod pos;
 pub mod secret;
 pub mod seller;
 pub mod storage;
+pub mod subscription;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;

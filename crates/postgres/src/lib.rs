@@ -29,6 +29,7 @@ mod sellers;
 mod session;
 mod settings;
 mod statement;
+mod subscriptions;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tokens;

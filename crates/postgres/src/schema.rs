@@ -405,6 +405,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    subscriptions (merchant_id, application_id, number) {
+        merchant_id -> Uuid,
+        application_id -> Uuid,
+        number -> Int8,
+        topic -> Text,
+        address -> Text,
+        format -> Text,
+        sealed_headers -> Nullable<Bytea>,
+        watched -> Array<Text>,
+        sites -> Array<Int8>,
+        other_conditions -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     tokens (fingerprint, purpose) {
         fingerprint -> Bytea,
         purpose -> Text,
@@ -475,6 +492,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sellers,
     signing_keys,
     stray_pictures,
+    subscriptions,
     tokens,
     transactions,
 );

@@ -22,6 +22,7 @@ use domain::points::PointsRepository;
 use domain::pos::PointOfSaleRepository;
 use domain::seller::SellerRepository;
 use domain::storage::Session;
+use domain::subscription::SubscriptionRepository;
 use domain::token::TokenRepository;
 use domain::transaction::TransactionRepository;
 
@@ -146,6 +147,10 @@ impl Session for PgSession {
     }
 
     fn transactions(&mut self) -> &mut dyn TransactionRepository {
+        self
+    }
+
+    fn subscriptions(&mut self) -> &mut dyn SubscriptionRepository {
         self
     }
 

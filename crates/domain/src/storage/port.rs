@@ -18,6 +18,7 @@ use crate::picture::PictureRepository;
 use crate::points::PointsRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
+use crate::subscription::SubscriptionRepository;
 use crate::token::TokenRepository;
 use crate::transaction::TransactionRepository;
 
@@ -66,6 +67,8 @@ pub trait Session: Send {
     fn imports(&mut self) -> &mut dyn ImportRepository;
     /// Transactions of tills.
     fn transactions(&mut self) -> &mut dyn TransactionRepository;
+    /// What programs want to be told.
+    fn subscriptions(&mut self) -> &mut dyn SubscriptionRepository;
     /// Files of pictures that no row names.
     fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// Saved payment methods.

@@ -17,6 +17,7 @@ use crate::money::{Amount, Fraction};
 use crate::pos::{Coordinates, PointOfSale};
 use crate::secret::Fingerprint;
 use crate::seller::Seller;
+use crate::subscription::{Filter, Format, Terms, Topic};
 use crate::text::Line;
 
 static COUNTER: AtomicU64 = AtomicU64::new(1);
@@ -162,4 +163,19 @@ pub fn an_admin(merchant: MerchantId) -> Admin {
 /// An operator with an e-mail address.
 pub fn an_operator(merchant: MerchantId, email: &str) -> Operator {
     Operator { merchant, id: an_id(), email: line(email) }
+}
+
+/// A wish to be told of changed customers, without headers and filter.
+///
+/// # Panics
+/// Never: its parts are legal by construction.
+pub fn a_subscription() -> Terms {
+    let address = "https://hooks.example.test/kounta".to_owned();
+    Terms {
+        topic: Topic::CustomersUpdated,
+        address: address.try_into().expect("an absolute address"),
+        format: Format::Json,
+        headers: None,
+        filter: Filter::default(),
+    }
 }

@@ -11,8 +11,8 @@ mod ports;
 mod transactions;
 
 pub use builders::{
-    a_fingerprint, a_level, a_merchant, a_merchant_id, a_point_of_sale, a_seller, an_admin,
-    an_application, an_id, an_operator,
+    a_fingerprint, a_level, a_merchant, a_merchant_id, a_point_of_sale, a_seller, a_subscription,
+    an_admin, an_application, an_id, an_operator,
 };
 pub use customers::{
     a_birth, a_change, a_customer, a_full_customer, a_removal, an_event, create_customer,
@@ -50,6 +50,7 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
-    audit, imports, invitations, jobs, payment_methods, pictures, points, sending, transactions, units_of_work,
+    audit, imports, invitations, jobs, payment_methods, pictures, points, sending,
+    subscriptions, transactions, units_of_work,
     }
 }

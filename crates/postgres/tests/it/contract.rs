@@ -34,5 +34,6 @@ keeps!(
     payment_methods,
     pictures,
     points,
+    subscriptions,
     transactions,
 );

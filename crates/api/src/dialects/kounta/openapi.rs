@@ -9,7 +9,7 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::handlers::{addresses, authorize, companies, customers, orders, token};
+use super::handlers::{addresses, authorize, companies, customers, orders, token, webhooks};
 use super::wire;
 
 /// Every operation of the dialect.
@@ -17,7 +17,7 @@ use super::wire;
 #[openapi(
     info(
         title = "Kounta",
-        description = "Customers of a company. Every path below `/v1` also takes the suffix `.json`, and then needs no `Accept` header. HEAD works like GET, OPTIONS answers 204 with `Allow`."
+        description = "Customers of a company, and webhooks that tell of them. Every path below `/v1` also takes the suffix `.json`, and then needs no `Accept` header. HEAD works like GET, OPTIONS answers 204 with `Allow`."
     ),
     paths(
         authorize::show,
@@ -33,7 +33,12 @@ use super::wire;
         customers::delete,
         addresses::list_of_customer,
         addresses::show,
-        orders::list
+        orders::list,
+        webhooks::list,
+        webhooks::create,
+        webhooks::show,
+        webhooks::update,
+        webhooks::delete
     ),
     components(schemas(wire::WriteAddress, wire::ErrorBody)),
     security(("basic" = []), ("oauth" = [])),
@@ -141,6 +146,11 @@ mod tests {
             "get /v1/companies/{company}/customers/{customer}/addresses/{address}",
             "get /v1/companies/{company}/customers/{customer}/orders",
             "get /v1/companies/{company}/sites",
+            "get /v1/companies/{company}/webhooks",
+            "post /v1/companies/{company}/webhooks",
+            "get /v1/companies/{company}/webhooks/{webhook}",
+            "put /v1/companies/{company}/webhooks/{webhook}",
+            "delete /v1/companies/{company}/webhooks/{webhook}",
             "post /v1/token",
         ];
         assert_eq!(operations, expected);

@@ -169,6 +169,12 @@ const KOUNTA: &[(&str, Kind)] = &[
     ("get /v1/companies/{company}/customers/{customer}/orders", Kind::One),
     ("get /v1/companies/{company}/addresses", Kind::Nobody),
     ("get /v1/companies/{company}/sites", Kind::Nobody),
+    // Isolated by the application: see `kounta/webhooks.rs`.
+    ("get /v1/companies/{company}/webhooks", Kind::Nobody),
+    ("post /v1/companies/{company}/webhooks", Kind::Nobody),
+    ("get /v1/companies/{company}/webhooks/{webhook}", Kind::Nobody),
+    ("put /v1/companies/{company}/webhooks/{webhook}", Kind::Nobody),
+    ("delete /v1/companies/{company}/webhooks/{webhook}", Kind::Nobody),
 ];
 
 /// The operations of a table, those of Open Loyalty with and without a store.

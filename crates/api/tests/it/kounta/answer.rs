@@ -69,6 +69,12 @@ impl Answer {
         self.refused(404, "Not Found", "Customer not found");
     }
 
+    /// Checks that no webhook was meant.
+    #[track_caller]
+    pub(super) fn webhook_not_found(&self) {
+        self.refused(404, "Not Found", "Webhook not found");
+    }
+
     /// Where the answer sends the client; nothing else is in it.
     #[track_caller]
     pub(super) fn redirect(&self) -> &str {

@@ -22,7 +22,7 @@ async fn the_suffix_or_accept_asks_for_json() {
         (".xml", Some("application/json"), false),
         (".xml", None, false),
     ] {
-        for rest in ["", "/customers", "/customers/1"] {
+        for rest in ["", "/customers", "/customers/1", "/webhooks", "/webhooks/1"] {
             let accept = accept.map(|accept| format!("Accept: {accept}"));
             let lines: Vec<&str> = accept.as_deref().into_iter().collect();
             let answer = program.send("GET", &format!("{rest}{suffix}"), &lines, "").await;
@@ -106,6 +106,8 @@ async fn options_lists_the_verbs_without_credentials_or_format() {
         ("/v1/companies/me.json", "GET, HEAD, OPTIONS"),
         ("/v1/companies/5/customers", "GET, HEAD, POST, OPTIONS"),
         ("/v1/companies/5/customers/7.json", "GET, HEAD, PUT, DELETE, OPTIONS"),
+        ("/v1/companies/5/webhooks", "GET, HEAD, POST, OPTIONS"),
+        ("/v1/companies/5/webhooks/7.json", "GET, HEAD, PUT, DELETE, OPTIONS"),
         ("/v1/token", "POST, OPTIONS"),
         ("/v1/token.json", "POST, OPTIONS"),
         ("/authorize", "GET, HEAD, POST, OPTIONS"),
@@ -128,6 +130,8 @@ async fn other_verbs_are_refused_with_the_allowed_ones() {
         ("POST", "/customers/1.json", "GET, HEAD, PUT, DELETE, OPTIONS"),
         ("TRACE", "/customers/1.json", "GET, HEAD, PUT, DELETE, OPTIONS"),
         ("FOO", "/customers.json", "GET, HEAD, POST, OPTIONS"),
+        ("DELETE", "/webhooks.json", "GET, HEAD, POST, OPTIONS"),
+        ("POST", "/webhooks/1.json", "GET, HEAD, PUT, DELETE, OPTIONS"),
     ] {
         let answer = program.send(verb, rest, &[], "").await;
         let sentence = "The method is not allowed on this resource";

@@ -46,3 +46,17 @@ async fn the_sample_customer_of_the_page_is_what_a_customer_has() {
     }
     assert_eq!(shown.to_string(), expected.to_string());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_webhook_of_the_page_is_what_a_webhook_has() {
+    let world = World::start().await;
+    let program = world.company().await;
+    let block = PAGE.lines().find(|line| line.starts_with("{\"id\":537")).unwrap();
+    let sample: serde_json::Value = serde_json::from_str(block).unwrap();
+    let mut expected = sample.clone();
+    let shown = program.post_webhook(&sample).await.json_of(201);
+    for key in ["id", "updated_at"] {
+        expected[key] = shown[key].clone();
+    }
+    assert_eq!(shown.to_string(), expected.to_string());
+}

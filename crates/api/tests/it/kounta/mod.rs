@@ -17,5 +17,7 @@ mod searches;
 mod tokens;
 mod trips;
 mod updates;
+mod webhook_refusals;
+mod webhooks;
 mod words;
 mod world;

@@ -47,12 +47,49 @@ fn broken() -> Vec<Value> {
         .collect()
 }
 
+/// The same for webhooks.
+fn broken_webhooks() -> Vec<Value> {
+    let base = json!({"topic": "customers/created", "address": "https://hooks.example.test/"});
+    let values = [
+        ("topic", json!("customers/expired")),
+        ("topic", json!(["invalid"])),
+        ("address", json!("invalid")),
+        ("address", json!("http://127.0.0.1/invalid")),
+        ("address", json!({"expired": 1})),
+        ("format", json!("invalid")),
+        ("headers", json!("invalid")),
+        ("headers", json!({"Invalid": "expired"})),
+        ("headers", json!({"X-Kounta-Invalid": "expired"})),
+        ("headers", json!({"X-Invalid": ["expired"]})),
+        ("headers", json!({"X-Invalid": "expired\n"})),
+        ("filter", json!("expired")),
+        ("filter", json!({"attributes": ["invalid"]})),
+        ("filter", json!({"site_ids": ["invalid"]})),
+        ("filter", json!({"invalid": "expired".repeat(1000)})),
+    ];
+    let broken = |(key, value): (&str, Value)| {
+        let mut body = base.clone();
+        body[key] = value;
+        body
+    };
+    values.into_iter().map(broken).collect()
+}
+
 async fn refusals(program: &Program<'_>, id: i64) -> Vec<Answer> {
     let mut answers = Vec::new();
     for body in broken() {
         answers.push(program.post(&body).await);
         answers.push(program.put(id, &body).await);
     }
+    let webhook =
+        json!({"topic": "customers/created", "address": "https://hooks.example.test/expired"});
+    let webhook = program.webhook(&webhook).await;
+    for body in broken_webhooks() {
+        answers.push(program.post_webhook(&body).await);
+        answers.push(program.put_webhook(webhook, &body).await);
+    }
+    answers.push(program.get("/webhooks/invalid.json").await);
+    answers.push(program.send("PATCH", "/webhooks.json", &[], "").await);
     for body in ["", "invalid", "[\"expired\"]", "\"invalid\""] {
         answers.push(program.send("POST", "/customers.json", &[], body).await);
     }

@@ -183,6 +183,21 @@ impl Program<'_> {
         self.send("PUT", &format!("/customers/{id}.json"), &[], &body.to_string()).await
     }
 
+    /// Adds a webhook.
+    pub(super) async fn post_webhook(&self, body: &Value) -> Answer {
+        self.send("POST", "/webhooks.json", &[], &body.to_string()).await
+    }
+
+    /// Changes a webhook.
+    pub(super) async fn put_webhook(&self, id: i64, body: &Value) -> Answer {
+        self.send("PUT", &format!("/webhooks/{id}.json"), &[], &body.to_string()).await
+    }
+
+    /// The id of a new webhook.
+    pub(super) async fn webhook(&self, body: &Value) -> i64 {
+        self.post_webhook(body).await.json_of(201)["id"].as_i64().unwrap()
+    }
+
     /// The id of a new customer.
     pub(super) async fn customer(&self, body: &Value) -> i64 {
         self.post(body).await.json_of(201)["id"].as_i64().unwrap()

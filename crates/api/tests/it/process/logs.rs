@@ -109,9 +109,15 @@ fn others(instance: &Instance) -> Vec<RequestBuilder> {
         })
     };
     let (id, secret) = demo::CLIENT;
-    let company = |method, rest: &str| {
-        let path = format!("/v1/companies/me/customers.json{rest}");
+    let own = |method, rest: &str| {
+        let path = format!("/v1/companies/me/{rest}");
         ask(instance, method, &path).basic_auth(id, Some(secret))
+    };
+    let company = |method, rest: &str| own(method, &format!("customers.json{rest}"));
+    let webhook = |address: &str| {
+        let headers = json!({"Authorization": TOKEN});
+        let body = json!({"topic": "customers/created", "address": address, "headers": headers});
+        own(Method::POST, "webhooks.json").json(&body)
     };
     let person = json!({"first_name": NAME, "email": EMAIL, "mobile": PHONE});
     vec![
@@ -124,6 +130,9 @@ fn others(instance: &Instance) -> Vec<RequestBuilder> {
         company(Method::POST, "").json(&person),
         company(Method::GET, &format!("?email={EMAIL}")),
         company(Method::GET, &format!("?mobile={PHONE}")),
+        webhook(&format!("https://hooks.example.test/{TOKEN}")),
+        webhook(&format!("http://127.0.0.1/{TOKEN}")),
+        own(Method::GET, "webhooks.json"),
         ask(instance, Method::GET, "/v1/companies/me.json").basic_auth(EMAIL, Some(PASSWORD)),
         ask(instance, Method::GET, &format!("/v1/{EMAIL}/{TOKEN}")),
     ]

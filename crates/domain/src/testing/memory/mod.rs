@@ -22,6 +22,7 @@ mod points_of_sale;
 mod sellers;
 mod session;
 mod state;
+mod subscriptions;
 mod tokens;
 mod transactions;
 

@@ -26,6 +26,7 @@ use crate::points::PointsRepository;
 use crate::pos::PointOfSaleRepository;
 use crate::seller::SellerRepository;
 use crate::storage::{Session, StorageError, Transaction};
+use crate::subscription::SubscriptionRepository;
 use crate::token::TokenRepository;
 use crate::transaction::TransactionRepository;
 
@@ -150,6 +151,10 @@ impl Session for MemorySession {
     }
 
     fn transactions(&mut self) -> &mut dyn TransactionRepository {
+        self
+    }
+
+    fn subscriptions(&mut self) -> &mut dyn SubscriptionRepository {
         self
     }
 

@@ -8,7 +8,10 @@ use crate::audit::View;
 use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
 use crate::event::RecordedEvent;
-use crate::id::{AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId, TransferId};
+use crate::id::{
+    AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId, SubscriptionNumber,
+    TransferId,
+};
 use crate::import::Import;
 use crate::invitation::Invitation;
 use crate::job::Job;
@@ -21,6 +24,7 @@ use crate::points::Transfer;
 use crate::pos::PointOfSale;
 use crate::secret::{Fingerprint, Sealed};
 use crate::seller::Seller;
+use crate::subscription::{Subscriber, Subscription};
 use crate::token::{SigningKeyName, Token, TokenPurpose};
 use crate::transaction::{RecordedTransaction, Transaction};
 use time::{Date, OffsetDateTime};
@@ -76,6 +80,9 @@ pub(super) struct State {
     /// From when files that no row names may be removed.
     pub(super) strays: BTreeMap<(MerchantId, PicturePath), OffsetDateTime>,
     pub(super) payment_methods: Vec<PaymentMethod>,
+    pub(super) subscriptions: BTreeMap<(Subscriber, SubscriptionNumber), Subscription>,
+    /// How many subscriptions were ever numbered.
+    pub(super) subscriptions_numbered: i64,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
 }
 

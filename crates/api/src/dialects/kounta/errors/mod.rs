@@ -5,6 +5,7 @@
 
 mod oauth;
 mod violation;
+mod webhook;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -15,6 +16,7 @@ use domain::customer::CustomerError;
 
 pub(super) use oauth::{AuthorizeError, TokenError};
 pub(super) use violation::{Kind, Violation};
+pub(super) use webhook::WebhookRule;
 
 use super::wire::ErrorBody;
 use crate::http::raw_body::BodyError;
@@ -49,6 +51,9 @@ pub(super) enum Error {
     /// No address of the customer.
     #[error("Address not found")]
     AddressNotFound,
+    /// No webhook of the application.
+    #[error("Webhook not found")]
+    WebhookNotFound,
     /// No such path.
     #[error("Resource not found")]
     UnknownRoute,
@@ -176,6 +181,7 @@ impl ResponseError for Error {
             Self::CompanyNotFound
             | Self::CustomerNotFound
             | Self::AddressNotFound
+            | Self::WebhookNotFound
             | Self::UnknownRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::webhook::WebhookRule;
+
 /// The type that a key must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -11,6 +13,8 @@ pub(crate) enum Kind {
     Boolean,
     /// A list of texts.
     Strings,
+    /// A list of numbers.
+    Numbers,
     /// A JSON object.
     Object,
 }
@@ -21,6 +25,7 @@ impl fmt::Display for Kind {
             Self::String => "a string",
             Self::Boolean => "a boolean",
             Self::Strings => "an array of strings",
+            Self::Numbers => "an array of numbers",
             Self::Object => "an object",
         })
     }
@@ -74,6 +79,9 @@ pub(crate) enum Violation {
     /// Some of three.
     #[error("first_name, last_name and phone must all be provided")]
     PartialNameSearch,
+    /// A rule of webhooks.
+    #[error(transparent)]
+    Webhook(#[from] WebhookRule),
     /// Broken escapes, or far too many parameters.
     #[error("The query string could not be read")]
     Query,

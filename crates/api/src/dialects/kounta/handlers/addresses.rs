@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Action;
 
-use super::{customers, listing};
+use super::{customers, paged};
 use crate::dialects::kounta::auth::Caller;
 use crate::dialects::kounta::errors::Error;
 use crate::dialects::kounta::mapping;
@@ -37,7 +37,7 @@ pub(crate) async fn list_of_company(
 ) -> Result<HttpResponse, Error> {
     caller.ask(Action::ViewMerchant, None)?;
     let addresses = mapping::company_addresses(caller.merchant());
-    listing::short(&services, &request, addresses, |address| address.id)
+    paged::short(&services, &request, addresses, |address| address.id)
 }
 
 /// Lists the addresses of a customer: the primary one, then the shipping one.
@@ -67,7 +67,7 @@ pub(crate) async fn list_of_customer(
     let customer = customers::meant(&services, &caller, &request).await?;
     caller.ask(Action::ViewCustomer, Some(&customer))?;
     let addresses = mapping::customer_addresses(&customer);
-    listing::short(&services, &request, addresses, |address| address.id)
+    paged::short(&services, &request, addresses, |address| address.id)
 }
 
 /// Shows one address of a customer.

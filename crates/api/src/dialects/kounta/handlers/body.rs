@@ -4,22 +4,22 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Payload;
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::Limits;
 use crate::dialects::kounta::errors::{Error, Violation};
-use crate::dialects::kounta::wire::WriteCustomer;
 use crate::http::form::{self, FormLimits, FormValue};
 use crate::http::json;
 use crate::http::negotiation::{BodyKind, body_kind};
 use crate::http::raw_body::{self, BodyError, BodyLimits};
 
-/// A customer as a body of JSON, judged in the contract's order: its text, its shape, its declared type (2.7).
-pub(super) async fn customer(
+/// A record as a body of JSON, judged in the contract's order: its text, its shape, its declared type (2.7).
+pub(super) async fn record<T: DeserializeOwned>(
     request: &HttpRequest,
     body: Payload,
     limits: &Limits,
-) -> Result<WriteCustomer, Error> {
+) -> Result<T, Error> {
     let bytes = raw(request.headers(), body, limits).await?;
     let value = json::parse(&bytes, limits.json_depth.get()).map_err(|_| Violation::NotJson)?;
     if !value.is_object() {

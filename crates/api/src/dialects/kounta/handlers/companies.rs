@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Action;
 
-use super::listing;
+use super::paged;
 use crate::dialects::kounta::auth::Caller;
 use crate::dialects::kounta::errors::Error;
 use crate::dialects::kounta::mapping;
@@ -53,5 +53,5 @@ pub(crate) async fn list_sites(
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
     caller.ask(Action::ViewMerchant, None)?;
-    listing::short(&services, &request, mapping::sites(caller.merchant()), |site| site.id)
+    paged::short(&services, &request, mapping::sites(caller.merchant()), |site| site.id)
 }

@@ -1,6 +1,6 @@
 //! Customers (contract, section 2).
 
-use actix_web::http::header::{HeaderName, LOCATION};
+use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::PageRequest;
@@ -8,8 +8,9 @@ use domain::access::Action;
 use domain::customer::{
     Criterion, Customer, CustomerError, CustomerQuery, Deletion, Lookup, Sort, SortKey,
 };
+use domain::id::CustomerNumber;
 
-use super::{body, listing};
+use super::{body, paged};
 use crate::dialects::kounta::auth::Caller;
 use crate::dialects::kounta::errors::{Error, Violation};
 use crate::dialects::kounta::mapping::{self, PAGE_SIZE, Position, Refusal, Search, Window};
@@ -66,13 +67,9 @@ pub(crate) async fn list(
         Some(criteria) => page(&services, &caller, criteria, position).await?,
         None => (Window { page: 0, before: 0, here: 0, total: 0 }, Vec::new()),
     };
-    let mut answer = listing::answer(&window);
-    if let Some(last) = found.last().filter(|_| window.goes_on()) {
-        let next = mapping::next_page_link(&services.config.public_url, request.uri(), last.number);
-        answer.insert_header((HeaderName::from_static("x-next-page"), next));
-    }
+    let last = found.last().map(|one| one.number);
     let items = found.iter().map(|one| mapping::customer_item(one, caller.application()));
-    Ok(answer.json(items.collect::<Vec<CustomerItem>>()))
+    Ok(paged::page(&services, &request, window, last, items.collect::<Vec<CustomerItem>>()))
 }
 
 /// Shows one customer. Query parameters are ignored: clients repeat those of a search when they follow its redirect.
@@ -120,7 +117,7 @@ pub(crate) async fn create(
     payload: Payload,
 ) -> Result<HttpResponse, Error> {
     caller.ask(Action::RegisterCustomer, None)?;
-    let body = body::customer(&request, payload, &services.config.limits).await?;
+    let body = body::record(&request, payload, &services.config.limits).await?;
     let draft = match mapping::draft(body, None) {
         Ok(draft) => draft,
         Err(refusal) => return Err(told(&services, &caller, refusal, None).await),
@@ -155,7 +152,7 @@ pub(crate) async fn update(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Error> {
-    let body = body::customer(&request, payload, &services.config.limits).await?;
+    let body = body::record(&request, payload, &services.config.limits).await?;
     let before = meant(&services, &caller, &request).await?;
     caller.ask(Action::EditCustomer, Some(&before))?;
     let draft = match mapping::draft(body, Some(&before)) {
@@ -224,7 +221,7 @@ async fn page(
     services: &Services,
     caller: &Caller,
     criteria: Vec<Criterion>,
-    position: Position,
+    position: Position<CustomerNumber>,
 ) -> Result<(Window, Vec<Customer>), Error> {
     let merchant = caller.origin().merchant;
     let sort = Sort { key: SortKey::Number, descending: false };

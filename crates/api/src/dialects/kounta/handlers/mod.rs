@@ -6,6 +6,7 @@ pub(super) mod companies;
 pub(super) mod customers;
 pub(super) mod orders;
 pub(super) mod token;
+pub(super) mod webhooks;
 
 mod body;
-mod listing;
+mod paged;

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Action;
 
-use super::{customers, listing};
+use super::{customers, paged};
 use crate::dialects::kounta::auth::Caller;
 use crate::dialects::kounta::errors::Error;
 use crate::dialects::kounta::openapi::Failures;
@@ -37,5 +37,5 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Error> {
     let customer = customers::meant(&services, &caller, &request).await?;
     caller.ask(Action::ViewCustomer, Some(&customer))?;
-    listing::short(&services, &request, Vec::<Order>::new(), |_| 0)
+    paged::short(&services, &request, Vec::<Order>::new(), |_| 0)
 }

@@ -216,7 +216,7 @@ impl Fields {
     }
 
     /// A text; null is an empty one.
-    fn text(&mut self, key: &'static str, value: Value) -> Option<String> {
+    pub(super) fn text(&mut self, key: &'static str, value: Value) -> Option<String> {
         match value {
             Value::Null => Some(String::new()),
             Value::String(text) => Some(text),

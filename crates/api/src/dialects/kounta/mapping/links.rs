@@ -1,9 +1,9 @@
 //! Absolute addresses in answers. They begin with the configured address, never with what a request says about its host.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use actix_web::http::Uri;
-use domain::id::{CompanyId, CustomerNumber};
+use domain::id::{CompanyId, CustomerNumber, SubscriptionNumber};
 
 use crate::config::PublicUrl;
 
@@ -17,8 +17,18 @@ pub(crate) fn customer_link(
     base.join(&format!("/v1/companies/{company}/customers/{customer}{suffix}"))
 }
 
-/// The page after the one that ended with a customer: the request's path and query, starting behind it (contract 1.8).
-pub(crate) fn next_page_link(base: &PublicUrl, request: &Uri, last: CustomerNumber) -> String {
+/// Where a webhook can be read, likewise.
+pub(crate) fn webhook_link(
+    base: &PublicUrl,
+    company: CompanyId,
+    webhook: SubscriptionNumber,
+    suffix: &str,
+) -> String {
+    base.join(&format!("/v1/companies/{company}/webhooks/{webhook}{suffix}"))
+}
+
+/// The page after the one that ended with a number: the request's path and query, starting behind it (contract 1.8).
+pub(crate) fn next_page_link(base: &PublicUrl, request: &Uri, last: impl Display) -> String {
     let mut path = format!("{}?", request.path());
     let pairs = request.query().unwrap_or_default().split('&');
     for pair in pairs.filter(|pair| !pair.is_empty() && pair.split('=').next() != Some("start")) {
@@ -93,7 +103,7 @@ mod tests {
                 "/v1/companies/5/customers?starting=1&start=9",
             ),
         ] {
-            let link = next_page_link(&base(), &request.parse().unwrap(), 9.try_into().unwrap());
+            let link = next_page_link(&base(), &request.parse().unwrap(), 9);
             assert_eq!(link, format!("https://api.example.test/pos{expected}"));
         }
     }

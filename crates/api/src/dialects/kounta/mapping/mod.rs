@@ -8,18 +8,22 @@ mod fields;
 mod links;
 mod paging;
 mod search;
+mod subscribe;
+mod webhook;
 mod write;
 
-use domain::id::CustomerNumber;
+use domain::id::{CustomerNumber, SubscriptionNumber};
 use domain::merchant::Merchant;
 
 pub(super) use address::customer_addresses;
 pub(super) use company::{company, company_addresses, sites};
 pub(super) use consent::consent_page;
 pub(super) use customer::{customer, customer_item};
-pub(super) use links::{customer_link, next_page_link, redirect_link};
+pub(super) use links::{customer_link, next_page_link, redirect_link, webhook_link};
 pub(super) use paging::{PAGE_SIZE, Position, Window, position, short_list};
 pub(super) use search::{Search, search};
+pub(super) use subscribe::{new_webhook, webhook_patch};
+pub(super) use webhook::webhook;
 pub(super) use write::{Refusal, draft};
 
 use crate::http::zone::Zone;
@@ -42,6 +46,11 @@ pub(super) fn number(text: &str) -> Option<u64> {
 /// The customer that a path's last segment means.
 pub(super) fn customer_number(text: &str) -> Option<CustomerNumber> {
     CustomerNumber::try_from(i64::try_from(number(text)?).ok()?).ok()
+}
+
+/// The webhook that a path's last segment means.
+pub(super) fn webhook_number(text: &str) -> Option<SubscriptionNumber> {
+    SubscriptionNumber::try_from(i64::try_from(number(text)?).ok()?).ok()
 }
 
 #[cfg(test)]

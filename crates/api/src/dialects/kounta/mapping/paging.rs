@@ -10,20 +10,20 @@ pub(crate) const PAGE_SIZE: u64 = 25;
 
 /// Which page a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Position {
+pub(crate) enum Position<N> {
     /// By its number, from 0.
     Page(u64),
-    /// The page that begins behind a customer.
-    After(CustomerNumber),
+    /// The page that begins behind a number.
+    After(N),
 }
 
 /// The position that `start` in the query or the header `X-Page` gives; what is no number is not there.
-pub(crate) fn position(headers: &HeaderMap, query: &FormValue) -> Position {
+pub(crate) fn position<N: TryFrom<i64>>(headers: &HeaderMap, query: &FormValue) -> Position<N> {
     if let Some(FormValue::Text(start)) = query.get("start")
         && let Some(start) = whole(start).filter(|start| *start > 0)
     {
         let number = i64::try_from(start).unwrap_or(CustomerNumber::MAX).min(CustomerNumber::MAX);
-        if let Ok(number) = CustomerNumber::try_from(number) {
+        if let Ok(number) = N::try_from(number) {
             return Position::After(number);
         }
     }
@@ -66,15 +66,14 @@ impl Window {
 pub(crate) fn short_list<T>(
     items: Vec<T>,
     id: impl Fn(&T) -> i64,
-    position: Position,
+    position: Position<i64>,
 ) -> (Window, Vec<T>) {
     let total = items.len() as u64;
     let (page, before, here) = match position {
         Position::Page(0) => (0, 0, items),
         Position::Page(page) => (page, page.saturating_mul(PAGE_SIZE), Vec::new()),
         Position::After(last) => {
-            let here: Vec<_> =
-                items.into_iter().filter(|item| id(item) > i64::from(last)).collect();
+            let here: Vec<_> = items.into_iter().filter(|item| id(item) > last).collect();
             (0, total - here.len() as u64, here)
         }
     };
@@ -88,7 +87,7 @@ mod tests {
     use super::*;
     use crate::http::form::{self, FormLimits};
 
-    fn at(page: Option<&'static str>, query: &str) -> Position {
+    fn at(page: Option<&'static str>, query: &str) -> Position<CustomerNumber> {
         let mut headers = HeaderMap::new();
         if let Some(page) = page {
             headers.insert(HeaderName::from_static("x-page"), HeaderValue::from_static(page));
@@ -140,10 +139,9 @@ mod tests {
             let (window, here) = short_list(vec![4, 7], |id| *id, position);
             (window.page, window.pages(), window.goes_on(), here)
         };
-        let after = |number: i64| Position::After(number.try_into().unwrap());
         assert_eq!(list(Position::Page(0)), (0, 1, false, vec![4, 7]));
         assert_eq!(list(Position::Page(1)), (1, 1, false, vec![]));
-        assert_eq!(list(after(4)), (0, 1, false, vec![7]));
-        assert_eq!(list(after(7)), (0, 1, false, vec![]));
+        assert_eq!(list(Position::After(4)), (0, 1, false, vec![7]));
+        assert_eq!(list(Position::After(7)), (0, 1, false, vec![]));
     }
 }

@@ -10,7 +10,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 
 use super::errors::{Error, Verbs};
-use super::handlers::{addresses, authorize, companies, customers, orders, token};
+use super::handlers::{addresses, authorize, companies, customers, orders, token, webhooks};
 use crate::config::KountaConfig;
 use crate::http::cors::Cors;
 use crate::http::request_log::LoggedDialect;
@@ -64,6 +64,17 @@ pub(super) fn mount(config: &KountaConfig, app: &mut ServiceConfig) {
         .service(
             resource("/{company}/customers/{customer}/orders", reading)
                 .route(get().to(orders::list)),
+        )
+        .service(
+            resource("/{company}/webhooks", Verbs("GET, HEAD, POST, OPTIONS"))
+                .route(get().to(webhooks::list))
+                .route(web::post().to(webhooks::create)),
+        )
+        .service(
+            resource("/{company}/webhooks/{webhook}", Verbs("GET, HEAD, PUT, DELETE, OPTIONS"))
+                .route(get().to(webhooks::show))
+                .route(web::put().to(webhooks::update))
+                .route(web::delete().to(webhooks::delete)),
         )
         .default_service(web::to(unknown_route))
         .wrap(from_fn(envelope::wrap));

@@ -1,8 +1,10 @@
 //! Customers (contract 2.2).
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+
+use super::given;
 
 /// The whole customer.
 #[derive(Serialize, ToSchema)]
@@ -131,8 +133,4 @@ pub(crate) struct WriteAddress {
     /// Two letters of ISO 3166-1.
     #[schema(value_type = Option<String>, example = "AU")]
     pub(crate) country: Option<Value>,
-}
-
-fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(value).map(Some)
 }
