@@ -47,11 +47,11 @@ pub(crate) struct WriteWebhook {
     #[serde(deserialize_with = "given")]
     pub(crate) format: Option<Value>,
     /// At most 20; replaces all.
-    #[schema(value_type = Option<Object>, example = json!({"Authorization": "Bearer receiver-secret"}))]
+    #[schema(value_type = Option<Object>)]
     #[serde(deserialize_with = "given")]
     pub(crate) headers: Option<Value>,
     /// Replaces the whole filter.
-    #[schema(value_type = Option<Object>, example = json!({"attributes": ["name", "mobile"]}))]
+    #[schema(value_type = Option<Object>)]
     #[serde(deserialize_with = "given")]
     pub(crate) filter: Option<Value>,
 }
