@@ -118,6 +118,7 @@ diesel::table! {
     customer_texts (merchant_id, customer_id) {
         merchant_id -> Uuid,
         customer_id -> Uuid,
+        created_at -> Timestamptz,
         first_name -> Nullable<Text>,
         last_name -> Nullable<Text>,
         email -> Nullable<Text>,
