@@ -1,115 +1,20 @@
 //! Whatever four dialects write about one customer, in whatever order, comes to what a simple model says
 //! (`docs/architecture.md`, names, addresses and claimed or carried keys).
 
+mod writes;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use proptest::option::of;
 use proptest::prelude::*;
-use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value, json};
 
+use self::writes::{
+    Choice, Place, RIVAL_EMAIL, RIVAL_MOBILE, RIVAL_PHONE, Values, Write, any_write,
+};
 use super::callers::{Answer, Callers};
 use crate::support::Server;
-
-const RIVAL_EMAIL: &str = "rival@example.com";
-const RIVAL_PHONE: &str = "48600700800";
-const RIVAL_MOBILE: &str = "0400 111 222";
-
-/// Which of three values; the last is the rival's, who holds it.
-type Choice = usize;
-
-/// One request.
-#[expect(clippy::option_option, reason = "left out, cleared and given are three things in JSON")]
-#[derive(Clone, Debug)]
-enum Write {
-    OpenLoyalty {
-        first: Option<&'static str>,
-        last: Option<&'static str>,
-        email: Option<Choice>,
-        phone: Option<Choice>,
-        address: Option<Place>,
-    },
-    KunaCore {
-        first: Option<&'static str>,
-        last: Option<&'static str>,
-        email: Option<Choice>,
-        phone: Option<Option<Choice>>,
-        comment: Option<Option<&'static str>>,
-    },
-    Monri {
-        name: Option<&'static str>,
-        email: Option<Choice>,
-        phone: Option<Choice>,
-        line: Option<&'static str>,
-        city: Option<&'static str>,
-        metadata: BTreeMap<&'static str, Option<u8>>,
-    },
-    Kounta {
-        first: Option<&'static str>,
-        last: Option<&'static str>,
-        email: Option<Choice>,
-        mobile: Option<Option<Choice>>,
-        address: Option<Option<(&'static str, &'static str)>>,
-        tags: Option<Vec<&'static str>>,
-        marketing: Option<bool>,
-    },
-}
-
-/// An address in the parts that Open Loyalty has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Place {
-    street: String,
-    house: String,
-    unit: String,
-    city: String,
-    postal: String,
-    province: String,
-    country: String,
-}
-
-impl Place {
-    /// As those read it who have one line for it.
-    fn line(&self) -> String {
-        let parts = [&self.street, &self.house, &self.unit];
-        parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ")
-    }
-
-    /// Another line is all street; the same line changes nothing.
-    fn write_line(&mut self, line: &str) {
-        if self.line() != line {
-            (self.street, self.house, self.unit) = (line.to_owned(), String::new(), String::new());
-        }
-    }
-}
-
-/// What one case calls its values: no two cases share any.
-struct Values(u32);
-
-impl Values {
-    fn email(&self, choice: Choice) -> String {
-        match choice {
-            2 => RIVAL_EMAIL.to_owned(),
-            other => format!("own{other}.{}@example.com", self.0),
-        }
-    }
-
-    /// Digits; Open Loyalty writes a plus before them.
-    fn phone(&self, choice: Choice) -> String {
-        match choice {
-            2 => RIVAL_PHONE.to_owned(),
-            other => format!("4822{other}{:06}", self.0),
-        }
-    }
-
-    fn mobile(&self, choice: Choice) -> String {
-        match choice {
-            2 => RIVAL_MOBILE.to_owned(),
-            other => format!("04{other}1 {:06}", self.0),
-        }
-    }
-}
 
 /// What must be so.
 #[derive(Clone, Debug, Default)]
@@ -420,70 +325,6 @@ impl Subject<'_> {
     fn till_path(&self) -> String {
         format!("/v1/companies/me/customers/{}.json", self.number)
     }
-}
-
-fn any_write() -> impl Strategy<Value = Write> {
-    let first = || of(select(vec!["Ana", "Zoë Maria", "Jo"]));
-    let last = || of(select(vec!["Horvat", "de la Cruz"]));
-    let lines = || select(vec!["Ilica 1", "Long Lane 7 b", "Quay"]);
-    let cities = || select(vec!["Zagreb", "Łódź"]);
-    let choice = || 0..3_usize;
-    let place = (lines(), of(Just("7")), of(Just("b")), cities()).prop_map(
-        |(street, house, unit, city)| Place {
-            street: street.to_owned(),
-            house: house.unwrap_or_default().to_owned(),
-            unit: unit.unwrap_or_default().to_owned(),
-            city: city.to_owned(),
-            postal: "10-000".to_owned(),
-            province: "P".to_owned(),
-            country: "PL".to_owned(),
-        },
-    );
-    let names = of(select(vec!["Ana Marija Anić", "Prince", "Ana Horvat", "Jo de la Cruz"]));
-    let metadata = prop::collection::btree_map(select(vec!["a", "b"]), of(0..3_u8), 0..3);
-    let tags = of(prop::collection::vec(select(vec!["VIP"]), 0..2));
-    prop_oneof![
-        (first(), last(), of(choice()), of(choice()), of(place)).prop_map(
-            |(first, last, email, phone, address)| Write::OpenLoyalty {
-                first,
-                last,
-                email,
-                phone,
-                address
-            }
-        ),
-        (first(), last(), of(choice()), of(of(choice())), of(of(Just("calls back")))).prop_map(
-            |(first, last, email, phone, comment)| Write::KunaCore {
-                first,
-                last,
-                email,
-                phone,
-                comment
-            }
-        ),
-        (names, of(choice()), of(choice()), of(lines()), of(cities()), metadata).prop_map(
-            |(name, email, phone, line, city, metadata)| Write::Monri {
-                name,
-                email,
-                phone,
-                line,
-                city,
-                metadata
-            }
-        ),
-        (
-            first(),
-            last(),
-            of(choice()),
-            of(of(choice())),
-            of(of((lines(), cities()))),
-            tags,
-            of(any::<bool>())
-        )
-            .prop_map(|(first, last, email, mobile, address, tags, marketing)| {
-                Write::Kounta { first, last, email, mobile, address, tags, marketing }
-            }),
-    ]
 }
 
 #[test]
