@@ -14,9 +14,6 @@ use crate::customer::{CustomerError, Customers};
 use crate::id::NumberOutOfRange;
 use crate::level::Levels;
 use crate::merchant::{InvalidCurrency, Merchant, MerchantError, MerchantName, Merchants};
-use crate::payment_method::{
-    InvalidCardToken, InvalidExpiry, InvalidMaskedNumber, PaymentMethodError, PaymentMethods,
-};
 use crate::pos::{PointOfSaleError, PointsOfSale};
 use crate::secret::{SecretError, SecretKeeper};
 use crate::seller::{SellerError, Sellers};
@@ -53,9 +50,6 @@ pub const OTHER_CLIENT: (&str, &str) = ("ko_other_client", "ko_other_secret");
 pub const SECOND_CLIENT: (&str, &str) = ("ko_second_client", "ko_second_secret");
 /// What signs webhooks to the first client.
 pub const SIGNATURE_TOKEN: &str = "sigtok-3f9c1e77";
-/// The card of the one customer everybody knows: what may be shown of its number, and its token.
-pub const CARD: (&str, &str) =
-    ("411111******1111", "5b0c7d1e9f2a43868c1d2e3f405162738495a6b7c8d9eafb0c1d2e3f40516273");
 /// Where browsers are sent back to after consent.
 pub const REDIRECT_URI: &str = "http://127.0.0.1:9999/callback";
 
@@ -76,14 +70,6 @@ pub enum DemoError {
     #[error(transparent)]
     Customer(#[from] CustomerError),
     #[error(transparent)]
-    PaymentMethod(#[from] PaymentMethodError),
-    #[error(transparent)]
-    MaskedNumber(#[from] InvalidMaskedNumber),
-    #[error(transparent)]
-    Expiry(#[from] InvalidExpiry),
-    #[error(transparent)]
-    CardToken(#[from] InvalidCardToken),
-    #[error(transparent)]
     Secret(#[from] SecretError),
     #[error(transparent)]
     Text(#[from] InvalidText),
@@ -101,7 +87,6 @@ struct Hands {
     sellers: Sellers,
     accounts: Accounts,
     customers: Customers,
-    payment_methods: PaymentMethods,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     keeper: Arc<dyn SecretKeeper>,
@@ -131,17 +116,10 @@ pub async fn plant(
         ),
         accounts: Accounts::new(storage.clone(), Arc::clone(&clock), Arc::clone(&keeper)),
         customers: Customers::new(storage.clone(), Arc::clone(&clock), Arc::clone(&entropy)),
-        payment_methods: PaymentMethods::new(
-            storage.clone(),
-            Arc::clone(&clock),
-            Arc::clone(&entropy),
-            Arc::clone(&keeper),
-        ),
         clock,
         entropy,
         keeper,
     };
     hands.second_merchant().await?;
-    // What is underway is large, and whoever waits would carry it.
-    Box::pin(hands.first_merchant()).await
+    hands.first_merchant().await
 }

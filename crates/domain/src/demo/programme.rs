@@ -1,10 +1,9 @@
 //! The merchants' programmes: levels, tills, sellers and the one customer everybody knows.
 
-use time::Month;
 use time::macros::datetime;
 use uuid::Uuid;
 
-use super::{CARD, DemoError, Hands, PASSWORD, SECOND_STORE, SELLER, STORE};
+use super::{DemoError, Hands, PASSWORD, SECOND_STORE, SELLER, STORE};
 use crate::access::Actor;
 use crate::customer::{
     Address, CreateCustomer, Customer, Demands, Email, Gender, LoyaltyCard, Name, Origin,
@@ -14,7 +13,6 @@ use crate::id::{CompanyId, CustomerId, LevelId, MerchantId, PointOfSaleId, Selle
 use crate::level::{Level, LevelText, Reward};
 use crate::merchant::{BusinessDetails, Language, Merchant, Settings};
 use crate::money::{Amount, Fraction};
-use crate::payment_method::{CardToken, Expiry, NewPaymentMethod};
 use crate::pos::{Coordinates, PointOfSale};
 use crate::secret::Secret;
 use crate::seller::Seller;
@@ -169,14 +167,6 @@ impl Hands {
         let customer = self.customers.create(&origin, &ladder, command).await?;
         let password = Secret::new(PASSWORD.to_owned());
         self.accounts.set_password(merchant, Actor::Customer(customer.id), password).await?;
-        let (number, token) = CARD;
-        let card = NewPaymentMethod {
-            number: number.parse()?,
-            expiry: Expiry::of_month(2034, Month::December)?,
-            keep_until: Some(datetime!(2034-12-31 00:00:00 UTC)),
-            token: CardToken::try_from(token.to_owned())?,
-        };
-        self.payment_methods.attach(merchant, customer.id, card).await?;
         Ok(customer)
     }
 }
