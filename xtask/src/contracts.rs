@@ -2,7 +2,7 @@
 //! bad ones, and looks whether every answer is one that the document promises.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 
 use clap::Args;
@@ -68,6 +68,7 @@ pub(crate) async fn on(
     seed::demo(&scratch.url, &key, CUSTOMERS).await?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
     let folder = std::env::temp_dir().join(format!("clientele-contracts-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(Failure::io("make a folder for what is asked"))?;
     let mut command = Service::command(binary, &scratch.url, address, &key);
     command
         .env("CLIENTELE_OBJECTS__FOLDER", folder.join("objects"))
@@ -81,7 +82,7 @@ pub(crate) async fn on(
         let mut broken = Vec::new();
         for dialect in DIALECTS.into_iter().filter(|dialect| dialect.contains(&options.only)) {
             println!("{dialect}");
-            let asking = ask(program.clone(), dialect, address, options)?;
+            let asking = ask(&program, &folder, (dialect, address), options)?;
             match run_interruptibly(asking, interrupt).await {
                 Ok(()) => {}
                 Err(Failure::Command { .. }) => broken.push(dialect),
@@ -103,22 +104,23 @@ pub(crate) async fn on(
 
 /// The command that asks everything that a dialect's document describes.
 fn ask(
-    program: PathBuf,
-    dialect: &'static str,
-    address: SocketAddr,
+    program: &Path,
+    folder: &Path,
+    (dialect, address): (&'static str, SocketAddr),
     options: &Contracts,
 ) -> Result<Command, Failure> {
     let mut command = Command::new(program);
     command
-        .current_dir(checkout::root())
-        .args(["--config-file", "xtask/schemathesis.toml", "run"])
+        // It leaves notes where it runs.
+        .current_dir(folder)
+        .arg("run")
         .arg(openapi::file(dialect))
         .args(["--url", &format!("http://{address}")])
         .args(["--checks", CHECKS])
         .args(["--max-examples", &options.examples.to_string()])
         .args(["--max-time", &options.seconds.to_string()])
         // The same requests in every run, so that a change that passes here passes there.
-        .args(["--generation-deterministic", "--generation-database", "none"])
+        .arg("--generation-deterministic")
         .args(["--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--no-color"])
         .args(["--warnings", "off"])
         .args(credentials(dialect, address)?);

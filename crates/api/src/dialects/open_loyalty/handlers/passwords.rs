@@ -13,7 +13,7 @@ use super::super::auth::{Caller, Client, Store};
 use super::super::errors::Error;
 use super::super::mapping::password;
 use super::super::openapi::{
-    Closed, PasswordChangeForm, PasswordResetForm, Refusals, ResetRequestForm, TooMany,
+    Closed, FormRefusal, PasswordChangeForm, PasswordResetForm, Refusals, ResetRequestForm, TooMany,
 };
 use super::super::wire::error::FormErrorBody;
 use super::super::wire::password::SuccessBody;
@@ -166,7 +166,7 @@ fn note_failure(requested: Result<(), CodeError>) {
     )),
     responses(
         (status = 200, description = "Set", body = SuccessBody),
-        (status = 400, description = "No token, or fields are wrong", body = FormErrorBody),
+        (status = 400, description = "No token, or fields are wrong", body = FormRefusal),
         Refusals,
         TooMany,
     )

@@ -151,7 +151,10 @@ pub(crate) async fn show_translations(_: Store) -> Result<HttpResponse, Error> {
         ("storeCode" = String, Path, description = "Code of the store"),
         ("json" = Option<String>, Query, description = "Anything, to get JSON"),
     ),
-    responses((status = 200, description = "The style", body = StyleBody), Refusals)
+    responses(
+        (status = 200, description = "The style", content((StyleBody = "application/json"), (String = "text/css"))),
+        Refusals
+    )
 )]
 pub(crate) async fn show_style(_: Store, incoming: Incoming) -> Result<HttpResponse, Error> {
     let parameters = incoming.parameters().await?;

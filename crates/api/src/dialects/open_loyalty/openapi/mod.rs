@@ -6,9 +6,10 @@ mod people;
 mod refusals;
 mod transactions;
 
-use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, Parameter, PathItem};
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{Modify, OpenApi};
 
 pub(super) use forms::{
@@ -25,7 +26,7 @@ pub(super) use people::{
     AdminForm, LevelForm, OwnAccountForm, PosForm, SellerEditForm, SellerRegistrationForm,
     SwitchForm,
 };
-pub(super) use refusals::{Closed, Refusals, TooMany};
+pub(super) use refusals::{Closed, FormRefusal, Refusals, TooMany};
 pub(super) use transactions::{AssignmentFields, TransactionFields, TransactionParameters};
 
 use super::handlers;
@@ -128,7 +129,7 @@ use super::handlers;
         handlers::show_translations,
         handlers::show_style,
     ),
-    modifiers(&BearerScheme, &Aliases, &DefaultStore)
+    modifiers(&BearerScheme, &UnreadableBodies, &Aliases, &DefaultStore)
 )]
 struct Document;
 
@@ -235,6 +236,36 @@ const READING_ALIASES: &[(&str, &str, &str)] = &[
     ("/api/{storeCode}/transaction", "/api/{storeCode}/seller/transaction", "_as_seller"),
     ("/api/{storeCode}/transaction", "/api/{storeCode}/customer/transaction", "_as_customer"),
 ];
+
+/// A body that cannot be read is refused before anybody looks at what it says, and looks like any other HTTP error.
+struct UnreadableBodies;
+
+impl Modify for UnreadableBodies {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let with_bodies = document.paths.paths.values_mut().flat_map(operations);
+        for operation in with_bodies.filter(|operation| operation.request_body.is_some()) {
+            let unreadable: RefOr<Schema> = Ref::from_schema_name("HttpErrorBody").into();
+            let refusal = operation.responses.responses.entry("400".to_owned());
+            let refusal = refusal.or_insert_with(|| {
+                let content = ContentBuilder::new().schema(Some(unreadable.clone())).build();
+                let refusal = ResponseBuilder::new().description("The body cannot be read");
+                refusal.content("application/json", content).build().into()
+            });
+            // A refusal without a body has none here either.
+            let RefOr::T(refusal) = refusal else { continue };
+            let Some(RefOr::T(content)) = refusal.content.get_mut("application/json") else {
+                continue;
+            };
+            content.schema = Some(match content.schema.take() {
+                Some(other) if other != unreadable => {
+                    let either = AnyOfBuilder::new().item(other).item(unreadable);
+                    RefOr::T(either.build().into())
+                }
+                _ => unreadable,
+            });
+        }
+    }
+}
 
 struct Aliases;
 

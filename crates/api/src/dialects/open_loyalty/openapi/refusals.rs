@@ -1,9 +1,22 @@
 //! Refusals that operations have in common.
 #![expect(dead_code, reason = "describes answers for the document; `errors` makes them")]
 
-use utoipa::IntoResponses;
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
 
-use super::super::wire::error::{AuthenticationErrorBody, HttpErrorBody};
+use super::super::wire::error::{
+    AuthenticationErrorBody, FormErrorBody, HttpErrorBody, NamedErrorBody,
+};
+
+/// What is wrong with a form, or in one sentence what is missing beside it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum FormRefusal {
+    /// Fields are wrong.
+    Form(FormErrorBody),
+    /// Something else is.
+    Named(NamedErrorBody),
+}
 
 /// What any operation may answer.
 #[derive(IntoResponses)]

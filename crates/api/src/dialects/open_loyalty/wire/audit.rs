@@ -28,7 +28,7 @@ pub(crate) struct AuditLogBody<'l> {
     pub(crate) entity_id: Id,
     pub(crate) username: &'l str,
     /// What was sent: the customer's data, or a list with one id; nothing of who was forgotten.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub(crate) data: Value,
 }
 
