@@ -10,7 +10,7 @@ use domain::demo;
 
 use crate::cluster::{self, Profile};
 use crate::database::Server;
-use crate::exchange::log_in;
+use crate::exchange::{monri_bearer, open_loyalty_bearer};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
@@ -130,20 +130,9 @@ fn ask(
 /// What proves a caller who may do most.
 fn credentials(dialect: &str, address: SocketAddr) -> Result<[String; 2], Failure> {
     let header = match dialect {
-        "open_loyalty" => {
-            let body = format!(r#"{{"_username":"admin","_password":"{}"}}"#, demo::PASSWORD);
-            let token = log_in(address, "/api/admin/login_check", &body, "token")?;
-            format!("Authorization: Bearer {token}")
-        }
+        "open_loyalty" => open_loyalty_bearer(address, "/api/admin/login_check", "admin")?,
         "kuna_core" => format!("Api-Key: {}", demo::API_KEY),
-        "monri" => {
-            let (id, secret) = demo::AUTHENTICITY_TOKEN;
-            let body = format!(
-                r#"{{"client_id":"{id}","client_secret":"{secret}","grant_type":"client_credentials","scopes":["customers","payment-methods"]}}"#
-            );
-            let token = log_in(address, "/v2/oauth", &body, "access_token")?;
-            format!("Authorization: Bearer {token}")
-        }
+        "monri" => monri_bearer(address)?,
         _ => {
             let (client, secret) = demo::CLIENT;
             return Ok(["--auth".to_owned(), format!("{client}:{secret}")]);

@@ -4,6 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use domain::demo;
+
 use crate::failure::Failure;
 use crate::http::Head;
 
@@ -21,16 +23,36 @@ pub(crate) fn request(method: &str, target: &str, lines: &str, body: &str) -> Ve
 }
 
 /// Posts JSON and returns the text member `name` of the answer.
-pub(crate) fn log_in(
-    address: SocketAddr,
-    target: &str,
-    body: &str,
-    name: &str,
-) -> Result<String, Failure> {
+fn log_in(address: SocketAddr, target: &str, body: &str, name: &str) -> Result<String, Failure> {
     let reply = ask(address, &request("POST", target, "", body), 200)?;
     let answer = serde_json::from_slice::<serde_json::Value>(&reply).unwrap_or_default();
     let member = answer[name].as_str().map(str::to_owned);
     member.ok_or_else(|| Failure::explained(format!("the answer of {target} has no {name}")))
+}
+
+/// What somebody with the demonstration's password logs in with at Open Loyalty.
+pub(crate) fn credentials(name: &str) -> String {
+    format!(r#"{{"_username":"{name}","_password":"{}"}}"#, demo::PASSWORD)
+}
+
+/// The header of somebody who has logged in at `target` of Open Loyalty.
+pub(crate) fn open_loyalty_bearer(
+    address: SocketAddr,
+    target: &str,
+    name: &str,
+) -> Result<String, Failure> {
+    let token = log_in(address, target, &credentials(name), "token")?;
+    Ok(format!("Authorization: Bearer {token}"))
+}
+
+/// The header of the demonstration merchant's gateway at Monri, with all scopes.
+pub(crate) fn monri_bearer(address: SocketAddr) -> Result<String, Failure> {
+    let (client, secret) = demo::AUTHENTICITY_TOKEN;
+    let body = format!(
+        r#"{{"client_id":"{client}","client_secret":"{secret}","grant_type":"client_credentials","scopes":["customers","payment-methods"]}}"#
+    );
+    let token = log_in(address, "/v2/oauth", &body, "access_token")?;
+    Ok(format!("Authorization: Bearer {token}"))
 }
 
 /// Sends one request and returns the body of the answer, which must have the `expected` status.

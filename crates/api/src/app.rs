@@ -143,14 +143,12 @@ impl Application {
         ))
     }
 
-    /// Storage with a connection of its own, for what keeps the search index.
+    /// Storage of its own, for what keeps the search index. A connection is opened when it is needed.
     ///
     /// # Panics
     /// Never: the settings built connections before.
     pub fn search_index(&self) -> PgBackend {
-        let settings = PoolSettings { connections: 1, wait: self.config.database.wait };
-        PgBackend::new(self.config.database_url.expose(), settings)
-            .expect("the settings built a pool before")
+        backend(&self.config).expect("the settings built a pool before")
     }
 
     /// Waits until every look at a customer that was noted so far is stored, within the time that a shutdown has.

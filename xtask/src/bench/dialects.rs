@@ -5,7 +5,7 @@ use domain::demo;
 use super::crowd::Person;
 use super::scenario::{Kind, Scenario};
 use super::stage::Stage;
-use crate::exchange::{log_in, request};
+use crate::exchange::{credentials, monri_bearer, open_loyalty_bearer, request};
 use crate::failure::Failure;
 
 /// The Basic credentials of [`demo::CLIENT`].
@@ -99,15 +99,9 @@ fn sale(buyer: &Person) -> String {
     )
 }
 
-/// What somebody with the demonstration's password logs in with.
-fn credentials(name: &str) -> String {
-    format!(r#"{{"_username":"{name}","_password":"{}"}}"#, demo::PASSWORD)
-}
-
 /// The header of somebody who has logged in at `target`.
 fn bearer_of(stage: &Stage, target: &str, name: &str) -> Result<String, Failure> {
-    let token = log_in(stage.address, target, &credentials(name), "token")?;
-    Ok(format!("Authorization: Bearer {token}\r\n"))
+    Ok(format!("{}\r\n", open_loyalty_bearer(stage.address, target, name)?))
 }
 
 fn kuna_core(customers: u32) -> Vec<Scenario> {
@@ -147,12 +141,7 @@ fn kuna_core(customers: u32) -> Vec<Scenario> {
 }
 
 fn monri(stage: &Stage) -> Result<Vec<Scenario>, Failure> {
-    let (client, secret) = demo::AUTHENTICITY_TOKEN;
-    let body = format!(
-        r#"{{"client_id":"{client}","client_secret":"{secret}","grant_type":"client_credentials","scopes":["customers"]}}"#
-    );
-    let token = log_in(stage.address, "/v2/oauth", &body, "access_token")?;
-    let bearer = format!("Authorization: Bearer {token}\r\n");
+    let bearer = format!("{}\r\n", monri_bearer(stage.address)?);
     let scenario =
         |kind, method: &'static str, target: fn(&Person) -> String, body: fn(&Person) -> String| {
             let bearer = bearer.clone();

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::demo;
-
 use super::super::stage::Stage;
-use crate::exchange::{ask, log_in, request};
+use crate::exchange::{ask, open_loyalty_bearer, request};
 use crate::failure::Failure;
 
 /// Every property that a list can be sorted by.
@@ -88,9 +86,8 @@ pub(super) struct Question {
 
 /// Every order in both directions, then every filter.
 pub(super) fn all(stage: &Stage) -> Result<Vec<Question>, Failure> {
-    let body = format!(r#"{{"_username":"admin","_password":"{}"}}"#, demo::PASSWORD);
-    let token = log_in(stage.address, "/api/admin/login_check", &body, "token")?;
-    let bearer: Arc<str> = format!("Authorization: Bearer {token}\r\n").into();
+    let bearer = open_loyalty_bearer(stage.address, "/api/admin/login_check", "admin")?;
+    let bearer: Arc<str> = format!("{bearer}\r\n").into();
     let question = |name: String, is_deep| Question { name, is_deep, bearer: Arc::clone(&bearer) };
     let sorts = SORTS.into_iter().chain(["lastTransactionDate"]);
     let orders = sorts.flat_map(|sort| {
