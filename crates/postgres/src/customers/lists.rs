@@ -112,7 +112,7 @@ impl PgSession {
             seen: 0,
             fit: 0,
             hits: vec![0; filters.len()],
-            has_trigrams: false,
+            has_texts: false,
         }))
     }
 
@@ -237,7 +237,7 @@ impl Sampled {
         let places = filters.iter().zip(&self.hits).enumerate();
         let usable = places.filter(|(_, (filter, _))| match filter.access {
             Access::Index => true,
-            Access::Trigrams => self.has_trigrams,
+            Access::Trigrams | Access::Pieces => self.has_texts,
             Access::Nothing => false,
         });
         usable.min_by_key(|(_, (_, hits))| **hits).map(|(place, _)| place)

@@ -26,8 +26,17 @@ pub(in crate::customers) enum Access {
     Index,
     /// By the index of trigrams, in one go with other texts.
     Trigrams,
+    /// By the index of signs and pairs of signs, in one go with other such texts.
+    Pieces,
     /// Not at all.
     Nothing,
+}
+
+impl Access {
+    /// Whether the table of the search index finds them.
+    pub(in crate::customers) fn is_in_texts(self) -> bool {
+        matches!(self, Self::Trigrams | Self::Pieces)
+    }
 }
 
 /// A criterion that the list tables can judge.
@@ -89,7 +98,8 @@ impl<'a> Filter<'a> {
         let text = |value: &TextMatch| match value {
             TextMatch::Equals(_) => Access::Index,
             TextMatch::Contains(needle) if has_trigram(needle) => Access::Trigrams,
-            TextMatch::Contains(_) => Access::Nothing,
+            TextMatch::Contains(needle) if needle.is_empty() => Access::Nothing,
+            TextMatch::Contains(_) => Access::Pieces,
         };
         let (table, access) = match criterion {
             Criterion::FirstName(value)
@@ -123,6 +133,30 @@ impl<'a> Filter<'a> {
             | Criterion::NumberAfter(_) => return None,
         };
         Some(Self { criterion, table, access })
+    }
+
+    /// What the index of pieces is asked for a needle, beside the condition; `None` for those that have another index.
+    pub(super) fn pieces(&self, statement: &mut Statement<'static>) -> Option<String> {
+        if self.access != Access::Pieces {
+            return None;
+        }
+        let (marks, needle) = match self.criterion {
+            Criterion::FirstName(value) => ("f", value),
+            Criterion::LastName(value) => ("l", value),
+            Criterion::Email(value) => ("e", value),
+            Criterion::Phone(value) => ("p", value),
+            Criterion::EmailOrPhone(value) => ("ep", value),
+            Criterion::LoyaltyCard(value) => ("c", value),
+            Criterion::City(value) => ("t", value),
+            Criterion::PostalCode(value) => ("z", value),
+            _ => return None,
+        };
+        let (TextMatch::Equals(needle) | TextMatch::Contains(needle)) = needle;
+        let each = marks.chars().map(|mark| {
+            let pieces = statement.parameter::<Array<Text>, _>(pieces(mark, needle));
+            format!("{PIECES} @> {pieces}")
+        });
+        Some(format!("({})", each.collect::<Vec<_>>().join(" OR ")))
     }
 
     /// The condition, its parameters added to the statement.
@@ -170,13 +204,24 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// Whether the index of trigrams narrows the search for a needle: PostgreSQL takes them from letters and digits only.
+/// Whether the index of trigrams narrows the search for a needle: PostgreSQL takes them from letters and digits only, and
+/// which signs beyond ASCII are such depends on the locale of the database.
 fn has_trigram(needle: &str) -> bool {
     let mut run = 0;
     needle.chars().any(|sign| {
-        run = if sign.is_alphanumeric() { run + 1 } else { 0 };
+        run = if sign.is_ascii_alphanumeric() { run + 1 } else { 0 };
         run == 3
     })
+}
+
+/// What `customer_texts_pieces_idx` holds, as the migration writes it.
+const PIECES: &str = "text_pieces(first_name, last_name, email, phone, card, city, postal_code)";
+
+/// All pairs of signs of a needle, or its only sign.
+fn pieces(mark: char, needle: &str) -> Vec<String> {
+    let signs: Vec<char> = needle.to_lowercase().chars().collect();
+    let piece = |signs: &[char]| std::iter::once(&mark).chain(signs).collect();
+    signs.windows(signs.len().clamp(1, 2)).map(piece).collect()
 }
 
 fn text(statement: &mut Statement<'static>, column: &str, value: &TextMatch) -> String {
@@ -247,12 +292,19 @@ mod tests {
             ("kow", true),
             ("+48", false),
             ("a.bc", false),
-            ("@łód", true),
+            ("@łód", false),
             ("", false),
-            ("жук", true),
+            ("жук", false),
         ] {
             assert_eq!(has_trigram(needle), expected, "{needle}");
         }
+    }
+
+    #[test]
+    fn a_needle_is_taken_apart_into_pairs_unless_it_is_one_sign() {
+        assert_eq!(pieces('l', "Łód"), ["lłó", "lód"]);
+        assert_eq!(pieces('p', "+4"), ["p+4"]);
+        assert_eq!(pieces('f', "Q"), ["fq"]);
     }
 
     #[test]

@@ -61,8 +61,8 @@ pub(in crate::customers) struct Sampled {
     pub(in crate::customers) fit: u64,
     /// How many meet each filter.
     pub(in crate::customers) hits: Vec<u64>,
-    /// Whether the index of trigrams knows nearly all texts.
-    pub(in crate::customers) has_trigrams: bool,
+    /// Whether the search index knows nearly all texts.
+    pub(in crate::customers) has_texts: bool,
 }
 
 /// A number.
@@ -83,13 +83,13 @@ impl Part {
 }
 
 impl<'a> Ranked<'a> {
-    /// The filter at a place looks up; if it needs trigrams, the other filters of that kind help it.
+    /// The filter at a place looks up; if it needs the search index, the other filters of its kind help it.
     pub(in crate::customers) fn by(filters: &[Filter<'a>], place: Option<usize>) -> Self {
         let chosen = place.map(|place| filters[place].access);
         let (mut by, mut rest) = (Vec::new(), Vec::new());
         for (at, filter) in filters.iter().enumerate() {
             let helps = match chosen {
-                Some(Access::Trigrams) => filter.access == Access::Trigrams,
+                Some(access) if access.is_in_texts() => filter.access == access,
                 _ => place == Some(at),
             };
             if helps { by.push(*filter) } else { rest.push(*filter) }
@@ -104,12 +104,13 @@ impl<'a> Ranked<'a> {
     /// `FROM … WHERE …` of all who fit, with the rows of `needed` at hand.
     fn fitting(&self, statement: &mut Statement<'static>, needed: Needed) -> String {
         let home = self.home();
+        let pieces: Vec<_> = self.by.iter().filter_map(|filter| filter.pieces(statement)).collect();
         let by = conditions(&self.by, statement);
         let rest = conditions(&self.rest, statement);
-        let looked_up = if self.by.iter().any(|filter| filter.access == Access::Trigrams) {
+        let looked_up = if self.by.iter().any(|filter| filter.access.is_in_texts()) {
             let wants_list = |filter: &Filter<'_>| filter.table == Table::List;
             let texts_do = needed != Needed::Row(Table::List) && !self.rest.iter().any(wants_list);
-            found_by_trigrams(&by, texts_do)
+            found_in_texts(&by, &pieces, texts_do)
         } else {
             let (table, alias) = (home.name(), home.alias());
             let conditions = [vec!["merchant_id = $1".to_owned()], by].concat().join(" AND ");
@@ -144,10 +145,18 @@ impl Needed {
 
 /// Rows of the list whose texts meet the conditions, whole ones unless those of the search index do. For whom a change
 /// waits, the index counts nothing.
-fn found_by_trigrams(conditions: &[String], texts_do: bool) -> String {
+fn found_in_texts(conditions: &[String], pieces: &[String], texts_do: bool) -> String {
     const TEXTS: &str =
         "customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code";
-    let (columns, conditions) = (if texts_do { TEXTS } else { "*" }, conditions.join(" AND "));
+    let columns = if texts_do { TEXTS } else { "*" };
+    let conditions = conditions.join(" AND ");
+    // Held apart, or the index of trigrams could be read whole for a needle that it does not help.
+    let texts = if pieces.is_empty() {
+        "customer_texts".to_owned()
+    } else {
+        let pieces = pieces.join(" AND ");
+        format!("(SELECT * FROM customer_texts WHERE merchant_id = $1 AND {pieces} OFFSET 0)")
+    };
     let list_row = |customer: &str| {
         format!(
             "LATERAL (SELECT {columns} FROM customer_list AS listed WHERE merchant_id = $1 \
@@ -155,7 +164,7 @@ fn found_by_trigrams(conditions: &[String], texts_do: bool) -> String {
         )
     };
     let known = format!(
-        "SELECT {columns} FROM customer_texts AS listed WHERE merchant_id = $1 AND {conditions} \
+        "SELECT {columns} FROM {texts} AS listed WHERE merchant_id = $1 AND {conditions} \
          AND customer_id NOT IN (SELECT customer_id FROM customer_texts_due WHERE merchant_id = $1) OFFSET 0",
         columns = if texts_do { TEXTS } else { "customer_id" },
     );
@@ -267,7 +276,7 @@ pub(in crate::customers) fn sample(
         Some(_) => ("count(*)".to_owned(), format!(" FROM {alias}")),
         None => (format!("(SELECT count(*) FROM {alias})"), String::new()),
     };
-    let waiting = if filters.iter().any(|filter| filter.access == Access::Trigrams) {
+    let waiting = if filters.iter().any(|filter| filter.access.is_in_texts()) {
         "(SELECT count(*) FROM (SELECT FROM customer_texts_due WHERE merchant_id = $1 LIMIT {WAITING}) AS due)"
             .replace("{WAITING}", &WAITING.to_string())
     } else {
@@ -393,11 +402,11 @@ impl FromRow for Sampled {
     fn from_row<'a>(columns: &mut Read<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
         let counts = columns.next::<Array<BigInt>, Vec<i64>>()?;
         let mut counts = counts.into_iter().map(i64::cast_unsigned);
-        let has_trigrams = counts.next().is_some_and(|waiting| waiting < WAITING);
+        let has_texts = counts.next().is_some_and(|waiting| waiting < WAITING);
         let seen = counts.next().unwrap_or_default();
         let mut hits: Vec<u64> = counts.collect();
         let fit = hits.pop().unwrap_or_default();
-        Ok(Self { seen, fit, hits, has_trigrams })
+        Ok(Self { seen, fit, hits, has_texts })
     }
 }
 
