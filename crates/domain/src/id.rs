@@ -62,6 +62,8 @@ ids! {
     ApplicationId,
     /// One event of one customer.
     EventId,
+    /// One delivery of one event to one endpoint.
+    DeliveryId,
     /// One message to a person.
     MessageId,
     /// One look at a customer.

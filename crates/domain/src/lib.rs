@@ -9,6 +9,7 @@ pub mod change;
 pub mod clock;
 pub mod code;
 pub mod customer;
+pub mod delivery;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod event;
