@@ -19,9 +19,9 @@ use crate::process::run_interruptibly;
 use crate::service::{self, Build, Service};
 use crate::{backend, checkout, seed};
 
-/// The program, and the version that the documents are known to pass.
 const PROGRAM: &str = "schemathesis";
-const VERSION: &str = "4.32.5";
+/// What `pip` is asked for: the version that the documents are known to pass.
+const REQUIREMENT: &str = include_str!("../schemathesis.txt");
 
 /// What every answer is held to: no defect, and no status, media type, header or body that the document does not have.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
@@ -32,7 +32,7 @@ const CUSTOMERS: u32 = 20;
 
 /// Hold the service to its OpenAPI documents.
 ///
-/// Needs Schemathesis: `pip install schemathesis`.
+/// Needs Schemathesis: `pip install -r xtask/schemathesis.txt`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Contracts {
     /// How many requests are made up for each operation
@@ -44,6 +44,11 @@ pub(crate) struct Contracts {
     /// Only this dialect
     #[arg(long, default_value = "")]
     pub(crate) only: String,
+}
+
+impl Contracts {
+    /// As much as a gate has time for.
+    pub(crate) const BRIEF: Self = Self { examples: 6, seconds: 40, only: String::new() };
 }
 
 pub(crate) async fn run(options: &Contracts) -> Result<(), Failure> {
@@ -59,7 +64,8 @@ pub(crate) async fn on(
     interrupt: &mut Interrupt,
 ) -> Result<(), Failure> {
     let program = checkout::on_path(PROGRAM).ok_or_else(|| {
-        Failure::explained(format!("{PROGRAM} is missing: `pip install {PROGRAM}=={VERSION}`"))
+        let requirement = REQUIREMENT.trim();
+        Failure::explained(format!("{PROGRAM} is missing: `pip install {requirement}`"))
     })?;
     let binary = service::build(Build::Debug, interrupt).await?;
     let scratch = server.scratch("contracts")?;

@@ -5,6 +5,7 @@ mod advisories;
 use std::time::{Duration, Instant};
 
 use crate::cluster::Profile;
+use crate::contracts::{self, Contracts};
 use crate::database::Server;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
@@ -28,6 +29,9 @@ pub(crate) async fn run() -> Result<(), Failure> {
     match Server::open(Profile::Tests, &interrupt) {
         Ok(server) => {
             steps.run("schema", schema::check(&server)).await?;
+            steps
+                .run("contracts", contracts::on(&server, &Contracts::BRIEF, &mut interrupt))
+                .await?;
             steps.run("test", test::on(&server, &[], &mut interrupt)).await?;
         }
         Err(failure) => steps.run("database", async { Err(failure) }).await?,

@@ -47,6 +47,7 @@ pub(super) struct Envelope<T> {
 /// Contract 1.3.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"email": "operator@inst.example", "password": "Clientele-2026!"}))]
 pub(super) struct LoginRequest {
     #[schema(value_type = String, required, min_length = 1, max_length = 254)]
     #[serde(default)]
@@ -59,6 +60,7 @@ pub(super) struct LoginRequest {
 /// Contract 1.3.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"refreshToken": "the refresh token of an earlier answer"}))]
 pub(super) struct RefreshRequest {
     #[schema(value_type = String, required, min_length = 1)]
     #[serde(default)]
@@ -121,6 +123,7 @@ pub(super) struct CreateRequest {
 /// Contract 2.3.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"id": "00000000-0000-474c-b092-b0dd880c07e1"}))]
 pub(super) struct DetailsRequest {
     #[schema(value_type = String, required, min_length = 1)]
     #[serde(default)]
@@ -130,6 +133,7 @@ pub(super) struct DetailsRequest {
 /// Contract 2.4.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"id": "00000000-0000-474c-b092-b0dd880c07e1", "comment": "prefers e-mail", "country": "PL"}))]
 pub(super) struct UpdateRequest {
     #[schema(value_type = String, required, min_length = 1)]
     #[serde(default)]

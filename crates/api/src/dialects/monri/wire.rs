@@ -167,6 +167,10 @@ pub(super) struct PaymentMethodBody<'a> {
 /// What a program sends for an access token.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(example = json!({
+    "client_id": "3f9c1d7be2a84056b1c7d90e4a6f5823c0de1b97", "client_secret": "mk_demo_8Yq2Lw5Zr1",
+    "grant_type": "client_credentials", "scopes": ["customers"]
+}))]
 pub(super) struct TokenRequest {
     /// The authenticity token.
     #[schema(value_type = String)]

@@ -15,8 +15,9 @@ use domain::id::{CustomerId, LevelId, MerchantId};
 use domain::page::PageRequest;
 use uuid::Uuid;
 
-use super::filter::{Access, Filter, Table};
+use super::filter::{Filter, Table};
 use super::order::{Columns, Order};
+use super::ranked::{Needed, Ranked, conditions, filtered, joined};
 use crate::customers::row;
 use crate::statement::{Columns as Read, FromRow, Statement};
 
@@ -43,13 +44,6 @@ pub(in crate::customers) struct Found {
 pub(in crate::customers) struct Part {
     offset: i64,
     limit: i64,
-}
-
-/// Filters together with the one, or the texts, that those who fit are looked up by.
-#[derive(Clone, Debug)]
-pub(in crate::customers) struct Ranked<'a> {
-    by: Vec<Filter<'a>>,
-    rest: Vec<Filter<'a>>,
 }
 
 /// What was found in the sample.
@@ -80,107 +74,6 @@ impl Part {
     pub(in crate::customers) fn wanted(self) -> u64 {
         self.offset.saturating_add(self.limit).saturating_add(1).cast_unsigned()
     }
-}
-
-impl<'a> Ranked<'a> {
-    /// The filter at a place looks up; if it needs the search index, the other filters of its kind help it.
-    pub(in crate::customers) fn by(filters: &[Filter<'a>], place: Option<usize>) -> Self {
-        let chosen = place.map(|place| filters[place].access);
-        let (mut by, mut rest) = (Vec::new(), Vec::new());
-        for (at, filter) in filters.iter().enumerate() {
-            let helps = match chosen {
-                Some(access) if access.is_in_texts() => filter.access == access,
-                _ => place == Some(at),
-            };
-            if helps { by.push(*filter) } else { rest.push(*filter) }
-        }
-        Self { by, rest }
-    }
-
-    fn home(&self) -> Table {
-        self.by.first().map_or(Table::List, |filter| filter.table)
-    }
-
-    /// `FROM … WHERE …` of all who fit, with the rows of `needed` at hand.
-    fn fitting(&self, statement: &mut Statement<'static>, needed: Needed) -> String {
-        let home = self.home();
-        let pieces: Vec<_> = self.by.iter().filter_map(|filter| filter.pieces(statement)).collect();
-        let by = conditions(&self.by, statement);
-        let rest = conditions(&self.rest, statement);
-        let looked_up = if self.by.iter().any(|filter| filter.access.is_in_texts()) {
-            let wants_list = |filter: &Filter<'_>| filter.table == Table::List;
-            let texts_do = needed != Needed::Row(Table::List) && !self.rest.iter().any(wants_list);
-            found_in_texts(&by, &pieces, texts_do)
-        } else {
-            let (table, alias) = (home.name(), home.alias());
-            let conditions = [vec!["merchant_id = $1".to_owned()], by].concat().join(" AND ");
-            format!("SELECT * FROM {table} AS {alias} WHERE {conditions} OFFSET 0")
-        };
-        let needed = match needed {
-            Needed::Texts => Table::List,
-            Needed::Row(table) => table,
-            Needed::Nothing => home,
-        };
-        let joined = joined(home, self.rest.iter().map(|filter| filter.table).chain([needed]));
-        format!("FROM ({looked_up}) AS {alias}{joined}{}", filtered(&rest), alias = home.alias())
-    }
-}
-
-/// What is wanted of those who fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Needed {
-    /// Not more than who they are.
-    Nothing,
-    /// Names, numbers and addresses, and when they came.
-    Texts,
-    /// The row of a table.
-    Row(Table),
-}
-
-impl Needed {
-    fn by(order: Order) -> Self {
-        if order.is_in_texts() { Self::Texts } else { Self::Row(order.table) }
-    }
-}
-
-/// Rows of the list whose texts meet the conditions, whole ones unless those of the search index do. For whom a change
-/// waits, the index counts nothing.
-fn found_in_texts(conditions: &[String], pieces: &[String], texts_do: bool) -> String {
-    const TEXTS: &str =
-        "customer_id, created_at, first_name, last_name, email, phone, card, city, postal_code";
-    let columns = if texts_do { TEXTS } else { "*" };
-    let conditions = conditions.join(" AND ");
-    // Held apart, or the index of trigrams could be read whole for a needle that it does not help.
-    let texts = if pieces.is_empty() {
-        "customer_texts".to_owned()
-    } else {
-        let pieces = pieces.join(" AND ");
-        format!("(SELECT * FROM customer_texts WHERE merchant_id = $1 AND {pieces} OFFSET 0)")
-    };
-    let list_row = |customer: &str| {
-        format!(
-            "LATERAL (SELECT {columns} FROM customer_list AS listed WHERE merchant_id = $1 \
-             AND customer_id = {customer} AND {conditions} OFFSET 0)"
-        )
-    };
-    let known = format!(
-        "SELECT {columns} FROM {texts} AS listed WHERE merchant_id = $1 AND {conditions} \
-         AND customer_id NOT IN (SELECT customer_id FROM customer_texts_due WHERE merchant_id = $1) OFFSET 0",
-        columns = if texts_do { TEXTS } else { "customer_id" },
-    );
-    let known = if texts_do {
-        known
-    } else {
-        format!(
-            "SELECT one.* FROM ({known}) AS known CROSS JOIN {} AS one",
-            list_row("known.customer_id")
-        )
-    };
-    format!(
-        "({known}) UNION ALL (SELECT one.* FROM (SELECT DISTINCT customer_id FROM customer_texts_due \
-         WHERE merchant_id = $1) AS due CROSS JOIN {} AS one)",
-        list_row("due.customer_id")
-    )
 }
 
 /// How many live customers there are.
@@ -371,23 +264,6 @@ fn part_of_found(mut statement: Statement<'static>, by: &str, part: Part) -> Sta
 
 fn of(merchant: MerchantId, text: &str) -> Statement<'static> {
     Statement::new(text.to_owned()).bind::<SqlUuid, _>(Uuid::from(merchant))
-}
-
-fn conditions(filters: &[Filter<'_>], statement: &mut Statement<'static>) -> Vec<String> {
-    filters.iter().map(|filter| filter.condition(statement)).collect()
-}
-
-fn filtered(conditions: &[String]) -> String {
-    if conditions.is_empty() {
-        return String::new();
-    }
-    format!(" WHERE {}", conditions.join(" AND "))
-}
-
-/// Joins to the rows of one table those of the others that are needed.
-fn joined(home: Table, needed: impl Iterator<Item = Table>) -> String {
-    let needed: BTreeSet<_> = needed.filter(|table| *table != home).collect();
-    needed.into_iter().map(|table| table.joined_to(home)).collect()
 }
 
 impl FromRow for Found {

@@ -7,6 +7,7 @@ mod listed;
 mod order;
 #[cfg(test)]
 mod plans;
+mod ranked;
 
 use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::customer::{
@@ -19,10 +20,11 @@ use uuid::Uuid;
 
 pub(super) use self::filter::{Access, Filter, filters};
 pub(super) use self::listed::{
-    Counted, Found, Part, Ranked, Sampled, count_by_level, count_live, count_up_to, list_everyone,
-    records, sample, search, select, walk,
+    Counted, Found, Part, Sampled, count_by_level, count_live, count_up_to, list_everyone, records,
+    sample, search, select, walk,
 };
 pub(super) use self::order::Order;
+pub(super) use self::ranked::Ranked;
 use super::row;
 use crate::document::Document;
 use crate::statement::Statement;

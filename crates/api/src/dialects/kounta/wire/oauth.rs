@@ -24,6 +24,10 @@ pub(crate) struct IssuedToken {
 /// description only.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a description: the body is read as a form of any shape")]
+#[schema(example = json!({
+    "grant_type": "authorization_code", "client_id": "ko_demo_client", "client_secret": "ko_demo_secret",
+    "code": "the code of the redirection", "redirect_uri": "http://127.0.0.1:9999/callback"
+}))]
 pub(crate) struct TokenRequest {
     /// `authorization_code`, `refresh_token` or `client_credentials`.
     grant_type: String,
@@ -39,6 +43,10 @@ pub(crate) struct TokenRequest {
 /// What the page sends, or a client without a browser. Description only, like [`TokenRequest`].
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a description: the body is read as a form of any shape")]
+#[schema(example = json!({
+    "client_id": "ko_demo_client", "redirect_uri": "http://127.0.0.1:9999/callback", "response_type": "code",
+    "state": "4f1", "decision": "deny"
+}))]
 pub(crate) struct AuthorizeRequest {
     client_id: String,
     redirect_uri: String,

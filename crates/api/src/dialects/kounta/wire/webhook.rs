@@ -33,6 +33,10 @@ pub(crate) struct Webhook {
 /// ignored.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(example = json!({
+    "topic": "customers/updated", "address": "https://hooks.example.test/kounta", "format": "json",
+    "filter": {"attributes": ["name", "mobile"]}, "headers": {"X-Tenant": "geelong"}
+}))]
 pub(crate) struct WriteWebhook {
     /// Required in POST.
     #[schema(value_type = Option<String>, example = "customers/updated")]

@@ -7,6 +7,7 @@ use super::super::wire::settings::SettingsBody;
 
 /// What a login sends.
 #[derive(ToSchema)]
+#[schema(example = json!({"_username": "admin", "_password": "Clientele-2026!"}))]
 pub(crate) struct LoginForm {
     #[schema(example = "admin")]
     _username: String,
@@ -15,6 +16,7 @@ pub(crate) struct LoginForm {
 
 /// What a refresh sends.
 #[derive(ToSchema)]
+#[schema(example = json!({"refresh_token": "the refresh token of an earlier answer"}))]
 pub(crate) struct RefreshForm {
     refresh_token: String,
 }
@@ -22,6 +24,7 @@ pub(crate) struct RefreshForm {
 /// What a change of the password sends.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
+#[schema(example = json!({"currentPassword": "Clientele-2026!", "plainPassword": "Correct-Horse-7"}))]
 pub(crate) struct PasswordChangeForm {
     current_password: String,
     plain_password: String,
@@ -29,6 +32,7 @@ pub(crate) struct PasswordChangeForm {
 
 /// What asks for a new password.
 #[derive(ToSchema)]
+#[schema(example = json!({"username": "user@example.com"}))]
 pub(crate) struct ResetRequestForm {
     /// Whatever one logs in by.
     username: String,
@@ -36,6 +40,7 @@ pub(crate) struct ResetRequestForm {
 
 /// What sets a new password.
 #[derive(ToSchema)]
+#[schema(example = json!({"token": "the end of the link", "reset": {"plainPassword": "Correct-Horse-7"}}))]
 pub(crate) struct PasswordResetForm {
     /// The link's last part, or a code.
     token: Option<String>,
@@ -51,6 +56,7 @@ struct NewPassword {
 
 /// What asks for another code.
 #[derive(ToSchema)]
+#[schema(example = json!({"phone": "+48234234000"}))]
 pub(crate) struct PhoneForm {
     /// The caller's own, unless given.
     phone: Option<String>,
@@ -58,6 +64,10 @@ pub(crate) struct PhoneForm {
 
 /// What registering oneself sends.
 #[derive(ToSchema)]
+#[schema(example = json!({"customer": {
+    "firstName": "Jan", "lastName": "Nowak", "email": "jan.nowak@example.com", "phone": "+48600100200",
+    "agreement1": true, "agreement2": true, "plainPassword": "Correct-Horse-7"
+}}))]
 pub(crate) struct SelfRegistrationForm {
     customer: OwnCustomer,
 }
@@ -92,12 +102,19 @@ struct OwnCustomer {
 
 /// What a registration sends.
 #[derive(ToSchema)]
+#[schema(example = json!({"customer": {
+    "firstName": "Anna", "lastName": "Kowalska", "gender": "female", "email": "anna.kowalska@example.com",
+    "phone": "+48600100300", "birthDate": "1990-01-01", "loyaltyCardNumber": "500100200", "labels": "source:till",
+    "address": {"street": "Bagno", "address1": "1", "postal": "00-112", "city": "Warszawa", "country": "PL"},
+    "agreement1": true
+}}))]
 pub(crate) struct RegistrationForm {
     customer: NewCustomer,
 }
 
 /// What a change sends.
 #[derive(ToSchema)]
+#[schema(example = json!({"customer": {"firstName": "John", "lastName": "Smith", "phone": "+48234234001"}}))]
 pub(crate) struct EditForm {
     customer: Option<CustomerEdit>,
 }
@@ -105,6 +122,7 @@ pub(crate) struct EditForm {
 /// What an assignment of a level sends, outside of any form.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
+#[schema(example = json!({"levelId": "e82c96cf-32a3-43bd-9034-4df343e51111"}))]
 pub(crate) struct LevelChoiceForm {
     level_id: String,
 }
@@ -117,6 +135,7 @@ pub(crate) struct SettingsForm {
 
 /// What a search at a till sends: one part at least.
 #[derive(ToSchema)]
+#[schema(example = json!({"search": {"loyaltyCardNumber": "47834433524"}}))]
 pub(crate) struct SearchForm {
     search: SearchedParts,
 }
@@ -124,6 +143,7 @@ pub(crate) struct SearchForm {
 /// What the assignment of a point of sale sends.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
+#[schema(example = json!({"posId": "00000000-0000-474c-1111-b0dd880c07e2"}))]
 pub(crate) struct PosAssignmentForm {
     /// An id; the point of sale need not exist.
     #[schema(format = "uuid")]
@@ -132,6 +152,7 @@ pub(crate) struct PosAssignmentForm {
 
 /// What adding a push token sends.
 #[derive(ToSchema)]
+#[schema(example = json!({"customer": {"pushyToken": "a5f1c0"}}))]
 pub(crate) struct PushTokenFields {
     customer: NewPushToken,
 }
@@ -154,6 +175,7 @@ pub(crate) struct PhotoFields {
 
 /// What an invitation sends.
 #[derive(ToSchema)]
+#[schema(example = json!({"invitation": {"type": "email", "recipientEmail": "friend@example.com"}}))]
 pub(crate) struct InvitationFields {
     invitation: NewInvitation,
 }
@@ -274,6 +296,7 @@ struct CompanyForm {
 
 /// Points that are added or spent.
 #[derive(ToSchema)]
+#[schema(example = json!({"transfer": {"customer": "00000000-0000-474c-b092-b0dd880c07e1", "points": 10, "comment": "a birthday"}}))]
 pub(crate) struct PointsFields {
     transfer: PointsOrder,
 }

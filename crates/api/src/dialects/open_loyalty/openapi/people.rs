@@ -8,6 +8,10 @@ use utoipa::ToSchema;
 
 /// What a level is to be.
 #[derive(ToSchema)]
+#[schema(example = json!({"level": {
+    "translations": {"en": {"name": "gold", "description": "for regulars"}}, "active": true,
+    "conditionValue": 500, "reward": {"name": "gold", "value": 15, "code": "GOLD"}
+}}))]
 pub(crate) struct LevelForm {
     level: LevelTerms,
 }
@@ -63,12 +67,20 @@ struct SpecialRewardForm {
 
 /// Which way a switch is to be turned.
 #[derive(ToSchema)]
+#[schema(example = json!({"active": true}))]
 pub(crate) struct SwitchForm {
     active: bool,
 }
 
 /// What a point of sale is to be.
 #[derive(ToSchema)]
+#[schema(example = json!({"pos": {
+    "name": "Old Town", "identifier": "pos-old-town", "description": "by the square",
+    "location": {
+        "street": "Rynek", "address1": "1", "postal": "31-042", "city": "Kraków", "province": "Małopolska",
+        "country": "PL", "lat": "50.0617", "long": "19.9373"
+    }
+}}))]
 pub(crate) struct PosForm {
     pos: PosTerms,
 }
@@ -101,6 +113,10 @@ struct LocationForm {
 
 /// What a new seller is to be.
 #[derive(ToSchema)]
+#[schema(example = json!({"seller": {
+    "firstName": "Ewa", "lastName": "Zielińska", "active": true, "email": "ewa@example.com", "phone": "+48600100400",
+    "posId": "00000000-0000-474c-1111-b0dd880c07e2", "plainPassword": "Correct-Horse-7"
+}}))]
 pub(crate) struct SellerRegistrationForm {
     seller: NewSeller,
 }
@@ -122,6 +138,10 @@ struct NewSeller {
 
 /// What a seller is to be from now on.
 #[derive(ToSchema)]
+#[schema(example = json!({"seller": {
+    "firstName": "Ewa", "lastName": "Lis", "active": true, "email": "ewa@example.com",
+    "posId": "00000000-0000-474c-1111-b0dd880c07e2"
+}}))]
 pub(crate) struct SellerEditForm {
     seller: SellerEdit,
 }
@@ -144,6 +164,10 @@ struct SellerEdit {
 
 /// What an admin is to be.
 #[derive(ToSchema)]
+#[schema(example = json!({"admin": {
+    "firstName": "Piotr", "lastName": "Wójcik", "email": "piotr@example.com",
+    "plainPassword": "Correct-Horse-7", "isActive": true, "roles": [1]
+}}))]
 pub(crate) struct AdminForm {
     admin: AdminTerms,
 }
@@ -171,6 +195,7 @@ struct AdminTerms {
 
 /// What admins may say of themselves.
 #[derive(ToSchema)]
+#[schema(example = json!({"admin": {"firstName": "Maria", "lastName": "Lewandowska", "email": "maria@example.com"}}))]
 pub(crate) struct OwnAccountForm {
     admin: OwnTerms,
 }

@@ -7,6 +7,14 @@ use super::forms::AddressForm;
 
 /// A new transaction.
 #[derive(ToSchema)]
+#[schema(example = json!({"transaction": {
+    "transactionData": {
+        "documentType": "sell", "documentNumber": "R/2026/11/0042", "purchasePlace": "Old Town",
+        "purchaseDate": "2026-11-02 09:28"
+    },
+    "items": [{"sku": {"code": "espresso"}, "name": "Espresso", "quantity": 2, "grossValue": 7.5, "category": "coffee"}],
+    "customerData": {"name": "John Doe", "email": "user@example.com"}
+}}))]
 pub(crate) struct TransactionFields {
     transaction: TransactionForm,
 }
@@ -75,6 +83,9 @@ struct BuyerForm {
 
 /// A transaction and its customer, named by one of three fields; a customer names nobody.
 #[derive(ToSchema)]
+#[schema(example = json!({"assign": {
+    "transactionDocumentNumber": "R/2026/11/0042", "customerLoyaltyCardNumber": "47834433524"
+}}))]
 pub(crate) struct AssignmentFields {
     assign: AssignmentForm,
 }
