@@ -1,7 +1,7 @@
 //! Argon2id in memory that stays for the next hash.
 //!
-//! A hash fills 19 MiB. Given back after each, that memory would not leave the process but pile up, a piece for each
-//! thread that ever hashed, and getting it anew costs a fifth of the hash.
+//! A hash fills 19 MiB, and getting that anew costs a fifth of the hash. So pieces stay while hashes are made, and one of
+//! them for the next time.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,27 +9,47 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt
 use argon2::password_hash::{self, CustomizedPasswordHasher, PasswordHasher};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
-/// Argon2id with as many pieces of memory as there ever were hashes at the same time.
+/// Argon2id with a piece of memory for each hash that is being made, and one for the next.
 pub(crate) struct Hasher {
     params: Params,
-    idle: Mutex<Vec<Vec<Block>>>,
+    pieces: Mutex<Pieces>,
+}
+
+#[derive(Default)]
+struct Pieces {
+    idle: Vec<Vec<Block>>,
+    lent: usize,
 }
 
 impl Hasher {
     /// A hasher of some cost. Checking a hash takes what that hash cost.
     pub(crate) fn new(params: Params) -> Self {
-        Self { params, idle: Mutex::new(Vec::new()) }
+        Self { params, pieces: Mutex::default() }
     }
 
     fn with_memory<T>(&self, blocks: usize, work: impl FnOnce(&mut [Block]) -> T) -> T {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut memory = idle().pop().unwrap_or_default();
+        let mut memory = self.borrow();
         if memory.len() < blocks {
             memory.resize(blocks, Block::default());
         }
         let done = work(&mut memory[..blocks]);
-        idle().push(memory);
+        self.give_back(memory);
         done
+    }
+
+    fn borrow(&self) -> Vec<Block> {
+        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        pieces.lent += 1;
+        pieces.idle.pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, piece: Vec<Block>) {
+        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        pieces.lent -= 1;
+        pieces.idle.push(piece);
+        if pieces.lent == 0 {
+            pieces.idle.truncate(1);
+        }
     }
 }
 
@@ -96,7 +116,21 @@ mod tests {
                 .hash_password_with_salt(password.as_bytes(), b"a salt for tests");
             assert_eq!(ours, theirs, "{password}");
         }
-        assert_eq!(hasher.idle.lock().unwrap().len(), 1);
+        assert_eq!(hasher.pieces.lock().unwrap().idle.len(), 1);
+    }
+
+    #[test]
+    fn of_the_memory_of_many_hashes_at_once_one_piece_stays() {
+        let hasher = Hasher::new(params(64));
+        let idle = || hasher.pieces.lock().unwrap().idle.len();
+        let (first, second) = (hasher.borrow(), hasher.borrow());
+        hasher.give_back(first);
+        assert_eq!(idle(), 1);
+        hasher.with_memory(64, |_| {
+            assert_eq!(idle(), 0);
+        });
+        hasher.give_back(second);
+        assert_eq!(idle(), 1);
     }
 
     #[test]
