@@ -29,9 +29,8 @@ pub(crate) async fn run() -> Result<(), Failure> {
     match Server::open(Profile::Tests, &interrupt) {
         Ok(server) => {
             steps.run("schema", schema::check(&server)).await?;
-            steps
-                .run("contracts", contracts::on(&server, &Contracts::BRIEF, &mut interrupt))
-                .await?;
+            let contracts = contracts::on(&server, Contracts::BRIEF, &mut interrupt);
+            steps.run("contracts", Box::pin(contracts)).await?;
             steps.run("test", test::on(&server, &[], &mut interrupt)).await?;
         }
         Err(failure) => steps.run("database", async { Err(failure) }).await?,
