@@ -9,9 +9,9 @@ use actix_web::web::ServiceConfig;
 
 use crate::config::{Config, Dialect};
 
-/// Mounts the dialects that the operator chose.
+/// Mounts the dialects that the operator chose, always in one order: Monri answers what nobody else knows below `/v2`.
 pub fn mount(config: &Config, app: &mut ServiceConfig) {
-    for dialect in &config.dialects {
+    for dialect in Dialect::ALL.iter().filter(|dialect| config.dialects.contains(dialect)) {
         match dialect {
             Dialect::OpenLoyalty => open_loyalty::mount(config, app),
             Dialect::KunaCore => kuna_core::mount(config, app),

@@ -38,7 +38,7 @@ pub enum Criterion {
     FirstName(TextMatch),
     /// Last name, as it reads.
     LastName(TextMatch),
-    /// First and last name joined by a blank.
+    /// First and last name joined by a blank, runs of white space read as one blank.
     FullName(String),
     /// E-mail address.
     Email(TextMatch),

@@ -34,10 +34,9 @@ pub(super) fn credentials(request: LoginRequest) -> Result<(String, Secret<Strin
 /// The token of a renewal (contract 1.3).
 pub(super) fn refresh_token(request: RefreshRequest) -> Result<String, Error> {
     let mut fields = Fields::default();
-    let token =
-        fields.required("refreshToken", request.refresh_token, |token| Ok(token.to_owned()));
+    let token = fields.required("refreshToken", request.refresh_token, sized::<4096>(1, 4096));
     fields.finish()?;
-    Ok(token.unwrap_or_default())
+    Ok(token.map(Text::into_string).unwrap_or_default())
 }
 
 /// The customer that a creation describes (contract 2.2).

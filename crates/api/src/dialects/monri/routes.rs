@@ -8,7 +8,8 @@ use super::errors::{self, Allowed};
 use super::handlers::{customers, oauth, payment_methods};
 use crate::http::request_log::LoggedDialect;
 
-/// Mounts every route, each prefix in a scope of its own: other dialects live below `/v2` too.
+/// Mounts every route, each prefix in a scope of its own: other dialects live below `/v2` too. What none of them knows there
+/// is answered at the end, because a client of this vendor reads every answer as JSON (contract 1.1).
 pub(super) fn mount(app: &mut ServiceConfig) {
     app.service(
         area("/v2/customers")
@@ -40,7 +41,8 @@ pub(super) fn mount(app: &mut ServiceConfig) {
     )
     .service(
         area("/v2/oauth").service(resource("", "POST").route(web::post().to(oauth::issue_token))),
-    );
+    )
+    .service(area("/v2"));
 }
 
 fn area(prefix: &str) -> Scope {

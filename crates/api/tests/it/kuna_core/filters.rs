@@ -21,7 +21,7 @@ impl<'a> Crowd<'a> {
         for members in [
             json!({"email": "Alex@Example.com", "phoneNumber": "+380991", "comment": "Won 50% off_season"}),
             json!({"firstName": "Ana Maria", "lastName": "Smith", "externalId": "crm-77"}),
-            json!({"firstName": "ŁUCJA", "lastName": "Żak", "referralId": "friend", "comment": "wins 500 off-season"}),
+            json!({"firstName": " ŁUCJA", "lastName": "\u{a0} Żak\t", "referralId": "friend", "comment": "wins 500 off-season"}),
         ] {
             let customer = institution.customer(&members).await;
             let text = |name: &str| customer[name].as_str().unwrap().to_owned();

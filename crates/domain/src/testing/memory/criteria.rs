@@ -23,7 +23,7 @@ fn meets(customer: &Customer, criterion: &Criterion) -> bool {
     match criterion {
         Criterion::FirstName(wanted) => fits(wanted, Some(customer.name.first())),
         Criterion::LastName(wanted) => fits(wanted, Some(customer.name.last())),
-        Criterion::FullName(wanted) => same(&customer.name.full(), wanted),
+        Criterion::FullName(wanted) => same(&folded(&customer.name.full()), wanted),
         Criterion::Email(wanted) => fits(wanted, email),
         Criterion::Phone(wanted) => fits(wanted, shown_phone(customer)),
         Criterion::EmailOrPhone(wanted) => {
@@ -73,6 +73,11 @@ pub(super) fn fits(wanted: &TextMatch, value: Option<&str>) -> bool {
         }
         (TextMatch::Equals(text), Some(value)) => same(value, text),
     }
+}
+
+/// Runs of white space as one blank, none at the ends.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn same(left: &str, right: &str) -> bool {

@@ -4,7 +4,7 @@ use diesel::pg::Pg;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use domain::Storage;
-use domain::customer::{Criterion, Range, Sort, SortKey, TextMatch};
+use domain::customer::{Criterion, CustomerQuery, Range, Sort, SortKey, TextMatch};
 use domain::id::MerchantId;
 use domain::money::Amount;
 use domain::page::PageRequest;
@@ -165,5 +165,23 @@ async fn every_list_is_read_from_the_index_meant_for_it() {
             assert!(mixed.contains(&format!("customer_{table}_sample_idx")), "{state}: {mixed}");
         }
         TestDatabase::execute(&database, "ANALYZE").await;
+    }
+}
+
+/// What lists cannot judge is looked up in the records, by an index of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_found_by_what_only_their_records_have() {
+    let database = TestDatabase::new().await;
+    let (mut connection, merchant) = crowd(&database).await;
+    let sort = Sort { key: SortKey::CreatedAt, descending: true };
+    for (criterion, index) in [
+        (Criterion::FullName("ada kowal".to_owned()), "customers_full_name_idx"),
+        (Criterion::ReferralId("friend".to_owned()), "customers_merchant_referral_id_idx"),
+        (Criterion::ExternalId("crm-1".to_owned()), "customers_merchant_external_id_idx"),
+    ] {
+        let wanted =
+            CustomerQuery { criteria: vec![criterion], sort, page: PageRequest::first(20) };
+        let found = plan(&mut connection, &list(merchant, &wanted)).await;
+        assert!(found.contains(index), "{found}");
     }
 }

@@ -31,10 +31,10 @@ pub(crate) fn position<N: TryFrom<i64>>(headers: &HeaderMap, query: &FormValue) 
     Position::Page(page.unwrap_or(0))
 }
 
-/// A number too large for us is still a number: it lies beyond every list.
+/// A number too large for us is still a number: it lies beyond every list. Clients read it back as 64 bits with a sign.
 fn whole(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().unwrap_or(u64::MAX))
+    digits.then(|| text.parse().unwrap_or(i64::MAX).unsigned_abs())
 }
 
 /// The part of a list that was found, among the whole.
@@ -107,7 +107,7 @@ mod tests {
             (Some("x"), 0),
             (Some("1.5"), 0),
             (Some(""), 0),
-            (Some("99999999999999999999999"), u64::MAX),
+            (Some("99999999999999999999999"), i64::MAX.unsigned_abs()),
         ] {
             assert_eq!(at(page, ""), Position::Page(expected), "{page:?}");
         }
