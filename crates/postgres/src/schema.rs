@@ -169,6 +169,7 @@ diesel::table! {
         state -> Text,
         attempts -> Int4,
         body -> Nullable<Bytea>,
+        stripped -> Bool,
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
         parked_at -> Nullable<Timestamptz>,
