@@ -81,18 +81,19 @@ CREATE TABLE delivery_lanes (
 );
 CREATE INDEX delivery_lanes_due_idx ON delivery_lanes (merchant_id, endpoint, due_at);
 
--- What came of each try. Either an answer or a failure; `answer` is the beginning of its body.
+-- What came of each try, by the name under which the delivery was taken on. Either an answer or a failure; `answer` is the beginning of its body.
 CREATE TABLE delivery_attempts (
     merchant_id uuid NOT NULL,
     endpoint bigint NOT NULL,
     delivery_id uuid NOT NULL,
+    lease uuid NOT NULL,
     at timestamptz NOT NULL,
     number integer NOT NULL,
     took_microseconds bigint NOT NULL,
     status smallint,
     answer text,
     failure text,
-    CONSTRAINT delivery_attempts_pkey PRIMARY KEY (merchant_id, endpoint, delivery_id, at, number),
+    CONSTRAINT delivery_attempts_pkey PRIMARY KEY (merchant_id, endpoint, delivery_id, lease),
     CONSTRAINT delivery_attempts_outcome_check CHECK ((status IS NULL) <> (failure IS NULL))
 );
 

@@ -38,8 +38,8 @@ const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM unnest($1, $2, $
     WHERE deliveries.merchant_id = held.merchant_id AND deliveries.endpoint = held.endpoint \
     AND deliveries.id = held.id RETURNING deliveries.merchant_id, deliveries.endpoint, deliveries.id, \
     deliveries.stripped), \
-    tried AS (INSERT INTO delivery_attempts (merchant_id, endpoint, delivery_id, at, number, took_microseconds, status, \
-    answer, failure) SELECT given.merchant_id, given.endpoint, given.id, given.at, given.number, given.took, \
+    tried AS (INSERT INTO delivery_attempts (merchant_id, endpoint, delivery_id, lease, at, number, took_microseconds, \
+    status, answer, failure) SELECT given.merchant_id, given.endpoint, given.id, given.lease, given.at, given.number, given.took, \
     given.status, CASE WHEN NOT settled.stripped THEN given.answer WHEN given.answer IS NOT NULL THEN '' END, \
     given.failure FROM given LEFT JOIN settled ON settled.merchant_id = given.merchant_id \
     AND settled.endpoint = given.endpoint AND settled.id = given.id ON CONFLICT DO NOTHING), \
