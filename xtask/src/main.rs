@@ -29,6 +29,7 @@ mod process;
 mod schema;
 mod seed;
 mod service;
+mod sink;
 mod test;
 mod tidy;
 

@@ -21,6 +21,7 @@ mod scenario;
 mod script;
 mod stage;
 mod strangers;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -64,6 +65,8 @@ enum Subject {
     Strangers,
     /// A file of customers, against a staged COPY of the same rows
     Import,
+    /// What deliveries cost and how fast they arrive
+    Webhooks,
 }
 
 /// How long and how hard to measure.
@@ -100,6 +103,7 @@ pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
             stage::play(customers, with_belongings, |stage, _| strangers::measure(stage)).await
         }
         Some(Subject::Import) => imports::run(customers, options.rows, options.effort.pairs).await,
+        Some(Subject::Webhooks) => webhooks::run(customers, options.effort).await,
         Some(Subject::Lists) => {
             let fill = async |url: &str, key: &MasterKey| lists::fill(url, key, customers).await;
             stage::play(customers, fill, move |stage, key| {
