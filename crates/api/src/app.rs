@@ -9,6 +9,7 @@ use domain::message::{Gateways, Mailer, Texter};
 use messages::{InvalidSettings, Outbox, SmsGateway, Smtp};
 use postgres::{ConnectError, PgBackend, PoolSettings};
 use secrets::{Keeper, MasterKey, SystemClock, SystemEntropy};
+use webhooks::HttpSender;
 
 use crate::config::{Config, InvalidObjects};
 use crate::dev_outbox;
@@ -17,6 +18,7 @@ use crate::directory::Memory;
 use crate::docs;
 use crate::health::{self, Probe, Readiness};
 use crate::keys::{KeysError, SigningKeys};
+use crate::ops;
 use crate::services::{Ports, Services};
 use crate::views::ViewLog;
 
@@ -48,6 +50,9 @@ pub enum AssemblyError {
     /// The SMS gateway's settings cannot work.
     #[error("`messages.sms`: {0}")]
     Texts(InvalidSettings),
+    /// The client that sends deliveries could not be set up.
+    #[error("`webhooks`: {0}")]
+    Deliveries(#[from] webhooks::InvalidSettings),
     /// There is no place for files.
     #[error(transparent)]
     Objects(#[from] InvalidObjects),
@@ -67,6 +72,7 @@ impl Ports {
             gateways: gateways(config)?,
             objects: config.objects.store()?,
             cleaner: Arc::new(objects::Pictures::new(config.objects.pictures_at_once)),
+            sender: Arc::new(HttpSender::new(config.deliveries())?),
         })
     }
 
@@ -160,7 +166,7 @@ impl Application {
         }
     }
 
-    /// Mounts health, the chosen dialects, and in development the page of the outbox.
+    /// Mounts health, the chosen dialects, the operator's surface if it has a key, and in development the page of the outbox.
     pub fn mount(&self, app: &mut ServiceConfig) {
         if let Some(outbox) = &self.outbox {
             dev_outbox::mount(app, outbox.clone());
@@ -168,6 +174,7 @@ impl Application {
         health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
         docs::mount(&self.config, app);
         dialects::mount(&self.config, app);
+        ops::mount(&self.config, app);
     }
 }
 

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use api::app::Application;
-use api::config::{Config, Dialect};
+use api::config::Config;
+use api::docs::Document;
 use api::health::Readiness;
 use api::services::Ports;
 use api::worker::Sending;
-use api::{dialects, server, telemetry, worker};
+use api::{server, telemetry, worker};
 use clap::{Parser, Subcommand};
 
 /// One customer base that answers in four vendors' wire contracts.
@@ -24,11 +25,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print the `OpenAPI` document of a dialect instead of serving
+    /// Print an `OpenAPI` document instead of serving
     Openapi {
-        /// `open_loyalty`, `kuna_core`, `monri` or `kounta`
-        #[arg(value_parser = dialect)]
-        dialect: Dialect,
+        /// `open_loyalty`, `kuna_core`, `monri`, `kounta` or `ops`
+        #[arg(value_parser = document)]
+        document: Document,
     },
 }
 
@@ -36,7 +37,7 @@ enum Command {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Some(Command::Openapi { dialect }) => print_openapi(dialect),
+        Some(Command::Openapi { document }) => print_openapi(document),
         None => serve(arguments.config).await,
     };
     match outcome {
@@ -89,8 +90,8 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
 }
 
 #[expect(clippy::print_stdout, reason = "the document is what the caller asked for")]
-fn print_openapi(dialect: Dialect) -> Result<(), Failure> {
-    println!("{}", dialects::openapi(dialect).to_pretty_json()?);
+fn print_openapi(document: Document) -> Result<(), Failure> {
+    println!("{}", document.openapi().to_pretty_json()?);
     Ok(())
 }
 
@@ -100,10 +101,10 @@ fn complain(error: &dyn std::error::Error) {
     eprintln!("clientele-api: {error}");
 }
 
-fn dialect(raw: &str) -> Result<Dialect, String> {
-    let known = Dialect::ALL.into_iter().find(|dialect| dialect.name() == raw);
-    known.ok_or_else(|| {
-        let names = Dialect::ALL.map(Dialect::name).join(", ");
-        format!("`{raw}` is none of {names}")
+fn document(raw: &str) -> Result<Document, String> {
+    let mut known = Document::all();
+    known.find(|document| document.name() == raw).ok_or_else(|| {
+        let names: Vec<_> = Document::all().map(Document::name).collect();
+        format!("`{raw}` is none of {}", names.join(", "))
     })
 }

@@ -9,6 +9,7 @@ use domain::audit::AuditLog;
 use domain::budget::{ClientAddress, Quotas};
 use domain::code::Codes;
 use domain::customer::Customers;
+use domain::delivery::{Renderer, Sender};
 use domain::import::Imports;
 use domain::invitation::Invitations;
 use domain::job::DailyJobs;
@@ -27,6 +28,7 @@ use domain::{Clock, Entropy, SecretKeeper, Storage};
 
 use crate::calendar::ZoneCalendar;
 use crate::config::Config;
+use crate::dialects;
 use crate::directory::{Directory, Memory};
 use crate::http::client_address::client_address;
 use crate::keys::SigningKeys;
@@ -47,6 +49,8 @@ pub struct Ports {
     pub objects: Arc<dyn ObjectStore>,
     /// Formats of pictures.
     pub cleaner: Arc<dyn PictureCleaner>,
+    /// The way out for deliveries.
+    pub sender: Arc<dyn Sender>,
 }
 
 /// Every service a handler may call. One per worker, because each worker has its own connections.
@@ -103,6 +107,8 @@ pub struct Services {
     pub messages: Messages,
     /// Remembered look-ups.
     pub directory: Directory,
+    /// What writes deliveries.
+    pub renderer: Arc<dyn Renderer>,
 }
 
 impl Services {
@@ -152,6 +158,7 @@ impl Services {
             audit: AuditLog::new(storage.clone()),
             messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
+            renderer: dialects::renderer(keeper()),
             merchants,
             levels,
             config,

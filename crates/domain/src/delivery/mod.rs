@@ -8,6 +8,7 @@
 mod model;
 mod port;
 mod retry;
+mod sample;
 mod want;
 
 pub use model::{
@@ -16,4 +17,5 @@ pub use model::{
 };
 pub use port::{Failure, Order, Outgoing, RenderError, Rendered, Renderer, Reply, Sender};
 pub use retry::{ATTEMPTS, LONGEST_PAUSE, PARKED_FOR, next_attempt};
+pub use sample::sample;
 pub use want::Wants;
