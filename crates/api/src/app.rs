@@ -18,6 +18,7 @@ use crate::directory::Memory;
 use crate::docs;
 use crate::health::{self, Probe, Readiness};
 use crate::keys::{KeysError, SigningKeys};
+use crate::metrics::{MeasuredSender, Metrics};
 use crate::ops;
 use crate::services::{Ports, Services};
 use crate::views::ViewLog;
@@ -33,6 +34,7 @@ pub struct Application {
     readiness: Readiness,
     probe: Arc<dyn Probe>,
     outbox: Option<Outbox>,
+    metrics: Option<Metrics>,
 }
 
 /// Why the application could not be put together.
@@ -76,6 +78,13 @@ impl Ports {
         })
     }
 
+    /// The same with a sender whose attempts are counted.
+    #[must_use]
+    fn with_measured_sender(mut self, metrics: Metrics) -> Self {
+        self.sender = Arc::new(MeasuredSender::new(self.sender, metrics));
+        self
+    }
+
     /// The same for a process whose messages land in an outbox.
     #[must_use]
     fn with_outbox(mut self, outbox: &Outbox) -> Self {
@@ -116,6 +125,11 @@ impl Application {
             Some(outbox) => ports.with_outbox(outbox),
             None => ports,
         };
+        let metrics = config.metrics.listen.map(|_| Metrics::default());
+        let ports = match &metrics {
+            Some(metrics) => ports.with_measured_sender(metrics.clone()),
+            None => ports,
+        };
         let memory = Memory::new(config.principal_cache);
         let storage = Storage::new(backend(&config)?);
         let (views, writer) = ViewLog::new(storage.clone());
@@ -124,12 +138,18 @@ impl Application {
         let probe = Arc::new(DatabaseProbe(storage));
         // It ends with the last clone of the log, which everything that serves has.
         tokio::spawn(writer.run());
-        Ok(Self { config, ports, keys: Arc::new(keys), memory, views, readiness, probe, outbox })
+        let keys = Arc::new(keys);
+        Ok(Self { config, ports, keys, memory, views, readiness, probe, outbox, metrics })
     }
 
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// What is counted, if anybody may read it.
+    pub fn metrics(&self) -> Option<&Metrics> {
+        self.metrics.as_ref()
     }
 
     /// Services with connections of their own, for one worker or one background job.
@@ -138,6 +158,9 @@ impl Application {
     /// Never: the settings built connections before.
     pub fn services(&self) -> Data<Services> {
         let backend = backend(&self.config).expect("the settings built a pool before");
+        if let Some(metrics) = &self.metrics {
+            metrics.watch(backend.clone());
+        }
         let (config, keys) = (Arc::clone(&self.config), Arc::clone(&self.keys));
         Data::new(Services::new(
             config,
@@ -168,6 +191,9 @@ impl Application {
 
     /// Mounts health, the chosen dialects, the operator's surface if it has a key, and in development the page of the outbox.
     pub fn mount(&self, app: &mut ServiceConfig) {
+        if let Some(metrics) = &self.metrics {
+            app.app_data(Data::new(metrics.clone()));
+        }
         if let Some(outbox) = &self.outbox {
             dev_outbox::mount(app, outbox.clone());
         }

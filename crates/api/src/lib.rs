@@ -14,6 +14,7 @@ pub mod docs;
 pub mod health;
 pub mod http;
 pub mod keys;
+pub mod metrics;
 pub mod ops;
 pub mod server;
 pub mod services;

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use actix_web::dev::ServerHandle;
 use api::app::Application;
 use api::config::Config;
 use api::docs::Document;
 use api::health::Readiness;
 use api::services::Ports;
 use api::worker::Sending;
-use api::{server, telemetry, worker};
+use api::{metrics, server, telemetry, worker};
 use clap::{Parser, Subcommand};
 
 /// One customer base that answers in four vendors' wire contracts.
@@ -67,6 +68,7 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let sweeping = tokio::spawn(worker::sweep_pictures(background.pictures.clone()));
     let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
     let indexing = tokio::spawn(worker::sort_in_texts(application.search_index()));
+    let metrics = serve_metrics(&application)?;
     let audited = application.clone();
     let sending = Sending::start(&background);
     let (workers, routes) = (application.clone(), application.clone());
@@ -85,8 +87,25 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     indexing.abort();
     audited.finish_audit().await;
     sending.drain(config.shutdown).await;
+    if let Some(metrics) = metrics {
+        metrics.stop(true).await;
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Lets figures be read until the process is told to stop, and a little longer: also how it ends is worth a look.
+fn serve_metrics(application: &Application) -> Result<Option<ServerHandle>, Failure> {
+    let (Some(address), Some(metrics)) =
+        (application.config().metrics.listen, application.metrics())
+    else {
+        return Ok(None);
+    };
+    let server = metrics::serve(server::bind(address)?, metrics.clone(), None)?;
+    let handle = server.handle();
+    tokio::spawn(server);
+    tracing::info!(listen = %address, "figures can be read");
+    Ok(Some(handle))
 }
 
 #[expect(clippy::print_stdout, reason = "the document is what the caller asked for")]

@@ -37,5 +37,5 @@ mod transactions;
 
 pub use connect::ConnectError;
 pub use migrate::{MigrateError, migrate, pending, rollback};
-pub use pool::{PgBackend, PoolSettings};
+pub use pool::{PgBackend, PoolSettings, PoolUse};
 pub use transactions::PurchaseDiscrepancy;

@@ -29,6 +29,17 @@ pub struct PoolSettings {
     pub wait: Duration,
 }
 
+/// How connections are used at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolUse {
+    /// How many are open.
+    pub open: usize,
+    /// How many of these are lent.
+    pub lent: usize,
+    /// How many wait for one.
+    pub waiting: usize,
+}
+
 /// Storage on PostgreSQL. A connection is driven by the runtime that opened it, so each worker has a backend of its own.
 #[derive(Clone)]
 pub struct PgBackend {
@@ -63,6 +74,13 @@ impl PgBackend {
             .build()
             .map_err(|_| ConnectError::Address)?;
         Ok(Self { pool })
+    }
+
+    /// How the connections are used now.
+    pub fn usage(&self) -> PoolUse {
+        let status = self.pool.status();
+        let lent = status.size.saturating_sub(status.available);
+        PoolUse { open: status.size, lent, waiting: status.waiting }
     }
 
     pub(crate) async fn connection(&self) -> Result<Object<AsyncPgConnection>, StorageError> {
