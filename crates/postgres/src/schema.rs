@@ -159,6 +159,78 @@ diesel::table! {
 }
 
 diesel::table! {
+    deliveries (merchant_id, endpoint, id) {
+        merchant_id -> Uuid,
+        endpoint -> Int8,
+        id -> Uuid,
+        subject_id -> Uuid,
+        version -> Int8,
+        ordinal -> Int2,
+        state -> Text,
+        attempts -> Int4,
+        body -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+        parked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    delivery_attempts (merchant_id, endpoint, delivery_id, at, number) {
+        merchant_id -> Uuid,
+        endpoint -> Int8,
+        delivery_id -> Uuid,
+        at -> Timestamptz,
+        number -> Int4,
+        took_microseconds -> Int8,
+        status -> Nullable<Int2>,
+        answer -> Nullable<Text>,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Int2, Int8, Uuid};
+    use super::sql_types::Xid8;
+
+    delivery_cursor (only_one) {
+        only_one -> Bool,
+        transaction_id -> Xid8,
+        merchant_id -> Uuid,
+        subject_id -> Uuid,
+        version -> Int8,
+        ordinal -> Int2,
+    }
+}
+
+diesel::table! {
+    delivery_endpoints (merchant_id, endpoint) {
+        merchant_id -> Uuid,
+        endpoint -> Int8,
+        sealed_secret -> Bytea,
+        sealed_previous_secret -> Nullable<Bytea>,
+        previous_until -> Nullable<Timestamptz>,
+        paused_at -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        told_at -> Nullable<Timestamptz>,
+        last_attempt_at -> Nullable<Timestamptz>,
+        last_success_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    delivery_lanes (merchant_id, endpoint, subject_id) {
+        merchant_id -> Uuid,
+        endpoint -> Int8,
+        subject_id -> Uuid,
+        version -> Int8,
+        ordinal -> Int2,
+        due_at -> Timestamptz,
+        lease -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     directory (kind, name) {
         kind -> Text,
         name -> Text,
@@ -474,6 +546,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_texts_due,
     customer_updates,
     customer_views,
+    deliveries,
+    delivery_attempts,
+    delivery_cursor,
+    delivery_endpoints,
+    delivery_lanes,
     directory,
     events,
     imports,

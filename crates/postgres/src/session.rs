@@ -10,6 +10,7 @@ use domain::audit::AuditRepository;
 use domain::budget::BudgetRepository;
 use domain::code::CodeRepository;
 use domain::customer::CustomerRepository;
+use domain::delivery::DeliveryRepository;
 use domain::import::ImportRepository;
 use domain::invitation::InvitationRepository;
 use domain::job::JobRepository;
@@ -151,6 +152,10 @@ impl Session for PgSession {
     }
 
     fn subscriptions(&mut self) -> &mut dyn SubscriptionRepository {
+        self
+    }
+
+    fn deliveries(&mut self) -> &mut dyn DeliveryRepository {
         self
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 use super::port::Failure;
 use crate::event::{Event, RecordedEvent};
@@ -38,6 +39,16 @@ pub enum Subject {
     Customer(CustomerId),
     /// A transaction.
     Transaction(TransactionId),
+}
+
+impl Subject {
+    /// The id of the customer or of the transaction.
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Customer(id) => id.into(),
+            Self::Transaction(id) => id.into(),
+        }
+    }
 }
 
 /// The place of an event among those of its subject.
@@ -147,9 +158,20 @@ pub struct Attempt {
     pub outcome: Outcome,
 }
 
+impl Attempt {
+    /// Takes away what the other side said, because it may repeat what it was told of a person.
+    pub fn forget_answer(&mut self) {
+        if let Outcome::Answered { body, .. } = &mut self.outcome {
+            body.clear();
+        }
+    }
+}
+
 /// What came of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
+    /// Nothing was sent, because nothing could be written.
+    Unwritten(Unwritten),
     /// The other side said something.
     Answered {
         /// The status.
@@ -166,6 +188,25 @@ impl Outcome {
     pub const SHOWN: usize = 1024;
 }
 
+/// Why nothing could be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unwritten {
+    /// This kind of endpoint is not told of this kind of fact.
+    Untellable,
+    /// A sealed secret or header cannot be read.
+    Unreadable,
+}
+
+impl Unwritten {
+    /// The reason's name in storage and on the wire; no [`Failure`] has the same.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Untellable => "untellable",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 /// What becomes of a delivery after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -178,7 +219,7 @@ pub enum Next {
     },
     /// It has been tried for days: it waits for the operator for [`super::PARKED_FOR`], and the lane goes on.
     Parked,
-    /// The other side wants no more of it (410): the lane goes on.
+    /// The other side wants no more of it (410), or it cannot be told at all: the lane goes on.
     Dropped,
 }
 
@@ -191,7 +232,7 @@ pub enum DeliveryState {
     Delivered,
     /// It waits for the operator.
     Parked,
-    /// The other side did not want it.
+    /// The other side did not want it, or it could not be told.
     Dropped,
 }
 
@@ -206,6 +247,22 @@ impl DeliveryState {
             Self::Delivered => "delivered",
             Self::Parked => "parked",
             Self::Dropped => "dropped",
+        }
+    }
+
+    /// The state with a name, letter for letter.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+impl From<Next> for DeliveryState {
+    fn from(next: Next) -> Self {
+        match next {
+            Next::Delivered => Self::Delivered,
+            Next::Retry { .. } => Self::Pending,
+            Next::Parked => Self::Parked,
+            Next::Dropped => Self::Dropped,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::audit::AuditRepository;
 use crate::budget::BudgetRepository;
 use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
+use crate::delivery::DeliveryRepository;
 use crate::import::ImportRepository;
 use crate::invitation::InvitationRepository;
 use crate::job::JobRepository;
@@ -69,6 +70,8 @@ pub trait Session: Send {
     fn transactions(&mut self) -> &mut dyn TransactionRepository;
     /// What programs want to be told.
     fn subscriptions(&mut self) -> &mut dyn SubscriptionRepository;
+    /// Deliveries of events, and the feed of all events.
+    fn deliveries(&mut self) -> &mut dyn DeliveryRepository;
     /// Files of pictures that no row names.
     fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// Saved payment methods.

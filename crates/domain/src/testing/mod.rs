@@ -9,6 +9,7 @@ mod memory;
 mod objects;
 mod ports;
 mod transactions;
+mod webhooks;
 
 pub use builders::{
     a_fingerprint, a_level, a_merchant, a_merchant_id, a_point_of_sale, a_seller, a_subscription,
@@ -24,6 +25,7 @@ pub use ports::{CountingKeeper, FixedClock, OLD_HASH, SequentialEntropy};
 pub use transactions::{
     a_buyer, a_document, a_registration, a_return, a_sale, a_transaction, an_item,
 };
+pub use webhooks::{PlainRenderer, Sink};
 
 #[cfg(test)]
 mod tests {
@@ -50,7 +52,7 @@ mod tests {
 
     promises! {
         customers, merchants, levels, points_of_sale, sellers, accounts, budgets, codes, tokens, messages,
-    audit, imports, invitations, jobs, payment_methods, pictures, points, sending,
+    audit, deliveries, imports, invitations, jobs, payment_methods, pictures, points, sending,
     subscriptions, transactions, units_of_work,
     }
 }

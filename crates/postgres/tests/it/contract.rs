@@ -29,6 +29,7 @@ keeps!(
     units_of_work,
     jobs,
     audit,
+    deliveries,
     invitations,
     imports,
     payment_methods,

@@ -14,6 +14,7 @@ use crate::customer::{
     Criterion, Customer, CustomerQuery, CustomerRepository, CustomerWrite, Holdings, Identifier,
     KeyWrite, Lookup, Stored, WriteError,
 };
+use crate::delivery::Subject;
 use crate::event::RecordedEvent;
 use crate::id::{CustomerId, CustomerNumber, LevelId, MerchantId};
 use crate::level::period_began;
@@ -284,6 +285,7 @@ impl State {
         for told in self.events.entry((merchant, record.id)).or_default() {
             told.record = told.record.stripped();
         }
+        self.strip_deliveries(merchant, Subject::Customer(record.id));
     }
 
     /// The stored record that a write was made from.
@@ -300,6 +302,8 @@ impl State {
             .iter()
             .map(|event| RecordedEvent { event: event.clone(), record: record.clone() });
         self.events.entry((record.merchant, record.id)).or_default().extend(recorded);
+        let subject = Subject::Customer(record.id);
+        self.note_in_feed(record.merchant, subject, record.version, write.events.len());
     }
 
     /// What the customer holds after a write, in the order in which clashes are told.

@@ -6,6 +6,7 @@ mod audit;
 mod codes;
 mod criteria;
 mod customers;
+mod deliveries;
 mod gate;
 mod imports;
 mod invitations;

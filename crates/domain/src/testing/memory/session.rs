@@ -14,6 +14,7 @@ use crate::audit::AuditRepository;
 use crate::budget::BudgetRepository;
 use crate::code::CodeRepository;
 use crate::customer::CustomerRepository;
+use crate::delivery::DeliveryRepository;
 use crate::import::ImportRepository;
 use crate::invitation::InvitationRepository;
 use crate::job::JobRepository;
@@ -155,6 +156,10 @@ impl Session for MemorySession {
     }
 
     fn subscriptions(&mut self) -> &mut dyn SubscriptionRepository {
+        self
+    }
+
+    fn deliveries(&mut self) -> &mut dyn DeliveryRepository {
         self
     }
 

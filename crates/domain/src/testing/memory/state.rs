@@ -7,9 +7,12 @@ use crate::account::{Admin, Operator, Password};
 use crate::audit::View;
 use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
+use crate::delivery::{
+    Attempt, DeliveryKey, DeliveryState, Endpoint, FeedPosition, Lane, SigningSecrets, Subject,
+};
 use crate::event::RecordedEvent;
 use crate::id::{
-    AdminId, ApplicationId, CustomerId, MerchantId, OperatorId, SellerId, SubscriptionNumber,
+    AdminId, ApplicationId, CustomerId, DeliveryId, MerchantId, OperatorId, SellerId, SubscriptionNumber,
     TransferId,
 };
 use crate::import::Import;
@@ -28,6 +31,7 @@ use crate::subscription::{Subscriber, Subscription};
 use crate::token::{SigningKeyName, Token, TokenPurpose};
 use crate::transaction::{RecordedTransaction, Transaction};
 use time::{Date, OffsetDateTime};
+use uuid::Uuid;
 
 /// A message that waits.
 #[derive(Clone)]
@@ -83,7 +87,46 @@ pub(super) struct State {
     pub(super) subscriptions: BTreeMap<(Subscriber, SubscriptionNumber), Subscription>,
     /// How many subscriptions were ever numbered.
     pub(super) subscriptions_numbered: i64,
+    /// Every event in the order of the feed.
+    pub(super) feed: Vec<(FeedPosition, Subject)>,
+    /// How far the feed was fanned out.
+    pub(super) fanned_out: Option<FeedPosition>,
+    pub(super) endpoints: BTreeMap<Endpoint, EndpointRow>,
+    pub(super) deliveries: BTreeMap<DeliveryKey, DeliveryRow>,
+    pub(super) lanes: BTreeMap<Lane, LaneRow>,
+    pub(super) attempts: Vec<(Endpoint, DeliveryId, Attempt)>,
     pub(super) signing_keys: HashMap<SigningKeyName, Sealed>,
+}
+
+/// An endpoint that was told of something.
+#[derive(Clone)]
+pub(super) struct EndpointRow {
+    pub(super) secrets: SigningSecrets,
+    pub(super) paused_at: Option<OffsetDateTime>,
+    pub(super) failing_since: Option<OffsetDateTime>,
+    pub(super) told_at: Option<OffsetDateTime>,
+    pub(super) last_attempt_at: Option<OffsetDateTime>,
+    pub(super) last_success_at: Option<OffsetDateTime>,
+}
+
+/// A delivery.
+#[derive(Clone)]
+pub(super) struct DeliveryRow {
+    pub(super) id: DeliveryId,
+    pub(super) state: DeliveryState,
+    pub(super) attempts: u32,
+    pub(super) body: Option<Vec<u8>>,
+    /// Whether the person it tells of is a person no more.
+    pub(super) is_stripped: bool,
+    pub(super) created_at: OffsetDateTime,
+    pub(super) settled_at: Option<OffsetDateTime>,
+}
+
+/// A lane with something pending.
+#[derive(Clone, Copy)]
+pub(super) struct LaneRow {
+    pub(super) due_at: OffsetDateTime,
+    pub(super) lease: Option<Uuid>,
 }
 
 /// Merchant, rule and subject.

@@ -9,6 +9,7 @@ use super::criteria::{fits, same};
 use super::session::MemorySession;
 use super::state::State;
 use crate::customer::{Customer, Email, Identifier, LoyaltyCard, PhoneNumber, TextMatch};
+use crate::delivery::Subject;
 use crate::event::Event;
 use crate::id::{CustomerId, MerchantId, PointOfSaleId, TransactionId};
 use crate::money::Amount;
@@ -35,6 +36,8 @@ impl TransactionRepository for MemorySession {
             let record = Transaction { assignment: None, ..transaction.clone() };
             let told = RecordedTransaction { event: event.clone(), record };
             state.transactions.push((transaction.clone(), told));
+            let subject = Subject::Transaction(transaction.id);
+            state.note_in_feed(transaction.merchant, subject, 0, 1);
             true
         };
         Ok(self.write(insert).await)
@@ -146,6 +149,7 @@ impl TransactionRepository for MemorySession {
         forgetting: Forgetting,
     ) -> Result<(), StorageError> {
         let forget = |state: &mut State| {
+            let mut forgotten = Vec::new();
             for (stored, told) in &mut state.transactions {
                 let is_own = stored.customer() == Some(customer.id);
                 if stored.merchant != customer.merchant || !(is_own || names(stored, customer)) {
@@ -153,9 +157,13 @@ impl TransactionRepository for MemorySession {
                 }
                 stored.buyer = None;
                 told.record.buyer = None;
+                forgotten.push(stored.id);
                 if forgetting == Forgetting::Customer {
                     stored.assignment = None;
                 }
+            }
+            for id in forgotten {
+                state.strip_deliveries(customer.merchant, Subject::Transaction(id));
             }
         };
         self.write(forget).await;
