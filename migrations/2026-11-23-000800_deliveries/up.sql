@@ -39,7 +39,8 @@ CREATE TABLE delivery_endpoints (
 ) WITH (fillfactor = 50);
 CREATE INDEX delivery_endpoints_failing_idx ON delivery_endpoints (failing_since) WHERE failing_since IS NOT NULL;
 
--- One event on its way to one endpoint. `body` is kept from the first attempt on that did not succeed.
+-- One event on its way to one endpoint. `body` is kept from the first attempt on that did not succeed,
+-- unless the person it tells of is one no more.
 CREATE TABLE deliveries (
     merchant_id uuid NOT NULL,
     endpoint bigint NOT NULL,
@@ -50,6 +51,7 @@ CREATE TABLE deliveries (
     state text NOT NULL,
     attempts integer NOT NULL,
     body bytea,
+    stripped boolean NOT NULL DEFAULT FALSE,
     created_at timestamptz NOT NULL,
     settled_at timestamptz,
     parked_at timestamptz,
@@ -57,6 +59,7 @@ CREATE TABLE deliveries (
     CONSTRAINT deliveries_place_key UNIQUE (merchant_id, subject_id, endpoint, version, ordinal),
     CONSTRAINT deliveries_state_check CHECK (state IN ('pending', 'delivered', 'parked', 'dropped'))
 ) WITH (fillfactor = 60);
+CREATE INDEX deliveries_created_idx ON deliveries (created_at);
 CREATE INDEX deliveries_parked_idx ON deliveries (merchant_id, endpoint, parked_at) WHERE parked_at IS NOT NULL;
 
 -- What one endpoint has yet to be told about one subject. Nothing pending has a place before the one that is noted here.
@@ -78,18 +81,19 @@ CREATE TABLE delivery_lanes (
 );
 CREATE INDEX delivery_lanes_due_idx ON delivery_lanes (merchant_id, endpoint, due_at);
 
--- What came of each try. Either an answer or a failure; `answer` is the beginning of its body.
+-- What came of each try, by the name under which the delivery was taken on. Either an answer or a failure; `answer` is the beginning of its body.
 CREATE TABLE delivery_attempts (
     merchant_id uuid NOT NULL,
     endpoint bigint NOT NULL,
     delivery_id uuid NOT NULL,
+    lease uuid NOT NULL,
     at timestamptz NOT NULL,
     number integer NOT NULL,
     took_microseconds bigint NOT NULL,
     status smallint,
     answer text,
     failure text,
-    CONSTRAINT delivery_attempts_pkey PRIMARY KEY (merchant_id, endpoint, delivery_id, at, number),
+    CONSTRAINT delivery_attempts_pkey PRIMARY KEY (merchant_id, endpoint, delivery_id, lease),
     CONSTRAINT delivery_attempts_outcome_check CHECK ((status IS NULL) <> (failure IS NULL))
 );
 

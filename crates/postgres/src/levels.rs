@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::StorageError;
 use domain::id::{LevelId, MerchantId};
 use domain::level::{Level, LevelRepository, LevelText, Reward, SpecialReward};
@@ -55,6 +55,16 @@ struct SpecialRewardDocument {
     created_at: i64,
     starts_at: i64,
     ends_at: i64,
+}
+
+/// The levels of several merchants.
+pub(crate) async fn of_many(
+    connection: &mut AsyncPgConnection,
+    merchants: &[Uuid],
+) -> Result<Vec<Level>, StorageError> {
+    let query = levels::table.filter(levels::merchant_id.eq_any(merchants));
+    let rows = query.select(LevelRow::as_select()).load(connection).await;
+    rows.map_err(errors::storage)?.into_iter().map(Level::try_from).collect()
 }
 
 #[async_trait]

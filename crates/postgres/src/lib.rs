@@ -8,6 +8,7 @@ mod budgets;
 mod codes;
 mod connect;
 mod customers;
+mod deliveries;
 mod document;
 mod errors;
 mod imports;

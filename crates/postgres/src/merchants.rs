@@ -81,6 +81,16 @@ pub(crate) async fn take_names(
     }
 }
 
+/// Several merchants.
+pub(crate) async fn find_many(
+    connection: &mut AsyncPgConnection,
+    ids: &[Uuid],
+) -> Result<Vec<Merchant>, StorageError> {
+    let query = merchants::table.filter(merchants::id.eq_any(ids));
+    let rows = query.select(MerchantRow::as_select()).load(connection).await;
+    rows.map_err(errors::storage)?.into_iter().map(Merchant::try_from).collect()
+}
+
 #[async_trait]
 impl MerchantRepository for PgSession {
     async fn insert(&mut self, merchant: &Merchant) -> Result<(), MerchantError> {

@@ -169,6 +169,7 @@ diesel::table! {
         state -> Text,
         attempts -> Int4,
         body -> Nullable<Bytea>,
+        stripped -> Bool,
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
         parked_at -> Nullable<Timestamptz>,
@@ -176,10 +177,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    delivery_attempts (merchant_id, endpoint, delivery_id, at, number) {
+    delivery_attempts (merchant_id, endpoint, delivery_id, lease) {
         merchant_id -> Uuid,
         endpoint -> Int8,
         delivery_id -> Uuid,
+        lease -> Uuid,
         at -> Timestamptz,
         number -> Int4,
         took_microseconds -> Int8,

@@ -13,8 +13,9 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::row::{NamedRow, Row};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, HasSqlType, Untyped};
+use diesel::sql_types::{BigInt, HasSqlType, Untyped, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use uuid::Uuid;
 
 /// One statement with its parameters.
 pub(crate) struct Statement<'a> {
@@ -179,6 +180,11 @@ impl<R> Columns<'_, R> {
         self.next += 1;
         self.row.get_value::<ST, T, usize>(at)
     }
+
+    /// Leaves columns out.
+    pub(crate) fn skip(&mut self, columns: usize) {
+        self.next += columns;
+    }
 }
 
 struct Decoded<T>(T);
@@ -186,6 +192,12 @@ struct Decoded<T>(T);
 impl<T: FromRow> QueryableByName<Pg> for Decoded<T> {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
         T::from_row(&mut Columns { row, next: 0 }).map(Self)
+    }
+}
+
+impl FromRow for Uuid {
+    fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
+        columns.next::<SqlUuid, _>()
     }
 }
 

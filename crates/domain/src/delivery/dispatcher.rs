@@ -150,9 +150,7 @@ impl Dispatcher {
     /// Stores what came of attempts.
     pub async fn settle(&self, settlements: &[Settlement]) -> Result<(), StorageError> {
         let now = self.clock.now();
-        self.storage
-            .atomically(async |unit| unit.deliveries().settle(settlements, now).await)
-            .await
+        self.storage.atomically(async |unit| unit.deliveries().settle(settlements, now).await).await
     }
 
     fn write(
@@ -162,8 +160,7 @@ impl Dispatcher {
         frozen: Option<Vec<u8>>,
         at: OffsetDateTime,
     ) -> Result<Outgoing, Unwritten> {
-        let order =
-            Order { merchant: &party.merchant, target: &party.target, fact: &claim.fact };
+        let order = Order { merchant: &party.merchant, target: &party.target, fact: &claim.fact };
         let renderer = self.renderers.of(&party.target);
         let body = match frozen {
             Some(body) => body,
@@ -200,7 +197,6 @@ impl Dispatcher {
         }
     }
 }
-
 
 /// What is kept of an answer, and for how long the other side wants to be left alone.
 fn read(reply: Reply) -> (Outcome, Option<Duration>) {

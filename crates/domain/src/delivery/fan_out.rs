@@ -127,9 +127,7 @@ impl FanOut {
         let unknown = listeners.iter().filter(|listener| !listener.is_known);
         let unknown = unknown.map(|listener| listener.endpoint).filter(|one| told.contains(one));
         unknown
-            .map(|endpoint| {
-                Ok((endpoint, self.keeper.seal(&signing::new_secret(&*self.entropy))?))
-            })
+            .map(|endpoint| Ok((endpoint, self.keeper.seal(&signing::new_secret(&*self.entropy))?)))
             .collect()
     }
 }

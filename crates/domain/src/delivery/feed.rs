@@ -59,7 +59,8 @@ impl FromStr for FeedPosition {
             return Err(InvalidPosition);
         }
         let number = |from: usize, bytes: usize| {
-            u128::from_str_radix(&raw[2 * from..2 * (from + bytes)], 16).map_err(|_| InvalidPosition)
+            u128::from_str_radix(&raw[2 * from..2 * (from + bytes)], 16)
+                .map_err(|_| InvalidPosition)
         };
         // Storage counts with a sign.
         let counted = |from: usize| {

@@ -151,9 +151,10 @@ pub trait DeliveryRepository: Send {
     ) -> Result<Vec<FailingEndpoint>, StorageError>;
 
     /// Removes a bounded number of deliveries with their attempts: settled before `settled`, parked before `parked`, and
-    /// all that wait for endpoints that do not exist any more. Tells how many; 0 means that there are no more.
+    /// all that wait at `now` for endpoints that do not exist any more. Tells how many; 0 means that there are no more.
     async fn purge_deliveries(
         &mut self,
+        now: OffsetDateTime,
         settled: OffsetDateTime,
         parked: OffsetDateTime,
     ) -> Result<u64, StorageError>;

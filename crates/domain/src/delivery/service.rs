@@ -10,9 +10,7 @@ use super::model::{Attempt, DeliveryKey, Endpoint, Lane};
 use super::retry::PARKED_FOR;
 use super::signing::{self, SigningSecrets};
 use super::want::Wants;
-use super::work::{
-    Delivery, DeliveryQuery, EndpointHealth, FailingEndpoint, NewDelivery,
-};
+use super::work::{Delivery, DeliveryQuery, EndpointHealth, FailingEndpoint, NewDelivery};
 use crate::clock::{Clock, Entropy};
 use crate::id::{DeliveryId, MerchantId};
 use crate::secret::{Secret, SecretError, SecretKeeper};
@@ -267,9 +265,10 @@ impl Deliveries {
     /// Forgets some of what is kept for too long, with its attempts: settled deliveries after the retention, parked ones
     /// after [`PARKED_FOR`], and what is left of endpoints that do not exist any more. Tells how many; 0 when all is done.
     pub async fn purge(&self) -> Result<u64, DeliveriesError> {
-        let parked = self.clock.now() - PARKED_FOR;
-        let purge =
-            async |unit: &mut UnitOfWork| unit.deliveries().purge_deliveries(self.oldest(), parked).await;
+        let now = self.clock.now();
+        let purge = async |unit: &mut UnitOfWork| {
+            unit.deliveries().purge_deliveries(now, now - self.retention, now - PARKED_FOR).await
+        };
         Ok(self.storage.atomically(purge).await?)
     }
 

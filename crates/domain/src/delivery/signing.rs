@@ -47,7 +47,8 @@ impl SigningSecrets {
         keeper: &dyn SecretKeeper,
     ) -> Result<Vec<Secret<Vec<u8>>>, SecretError> {
         let previous = self.previous.iter().filter(|previous| now < previous.until);
-        let sealed = std::iter::once(&self.current).chain(previous.map(|previous| &previous.secret));
+        let sealed =
+            std::iter::once(&self.current).chain(previous.map(|previous| &previous.secret));
         sealed.map(|sealed| keeper.open(sealed)).collect()
     }
 }

@@ -5,9 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::delivery::{
-    Fact, Order, Outgoing, RenderError, Rendered, Renderer, Reply, Sender,
-};
+use crate::delivery::{Fact, Order, Outgoing, RenderError, Rendered, Renderer, Reply, Sender};
 use crate::id::DeliveryId;
 use crate::secret::SecretError;
 
@@ -75,12 +73,7 @@ impl Renderer for PlainRenderer {
         }
     }
 
-    fn headers(
-        &self,
-        _: Order<'_>,
-        _: DeliveryId,
-        _: &[u8],
-    ) -> Result<Vec<Rendered>, SecretError> {
+    fn headers(&self, _: Order<'_>, _: DeliveryId, _: &[u8]) -> Result<Vec<Rendered>, SecretError> {
         Ok(Vec::new())
     }
 }

@@ -195,6 +195,15 @@ impl FromRow for RecordedEvent {
     }
 }
 
+/// What happened, of the columns kind and detail.
+pub(crate) fn kind<'a>(
+    columns: &mut Columns<'_, impl Row<'a, Pg>>,
+) -> deserialize::Result<EventKind> {
+    let kind: String = columns.next::<Text, _>()?;
+    let detail: Document<Detail<'static>> = columns.next::<Json, _>()?;
+    kind_from(&kind, &detail.0)
+}
+
 fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> {
     match kind {
         "customer_created" => Ok(EventKind::CustomerCreated),

@@ -13,11 +13,12 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-pub(crate) use self::events::COLUMNS as EVENT_COLUMNS;
+pub(crate) use self::events::{COLUMNS as EVENT_COLUMNS, kind as event_kind};
 use self::query::Order;
 pub(crate) use self::row::point_totals;
 use self::write::Loss;
 pub(crate) use self::write::book;
+use crate::deliveries;
 use crate::session::{PgSession, read};
 use crate::statement::Statement;
 use async_trait::async_trait;
@@ -88,11 +89,14 @@ impl CustomerRepository for PgSession {
     }
 
     async fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
-        write::update(self.connection(), write, Loss::Person).await
+        let stored = write::update(self.connection(), write, Loss::Person).await?;
+        self.strip_deliveries(write).await?;
+        Ok(stored)
     }
 
     async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
-        write::erase(self.connection(), write).await
+        write::erase(self.connection(), write).await?;
+        self.strip_deliveries(write).await
     }
 
     async fn find(
@@ -243,4 +247,13 @@ impl PgSession {
 
 fn by_customer(text: &'static str, merchant: MerchantId, id: CustomerId) -> Statement<'static> {
     Statement::new(text).bind::<SqlUuid, _>(Uuid::from(merchant)).bind::<SqlUuid, _>(Uuid::from(id))
+}
+
+impl PgSession {
+    /// Takes whoever is a person no more out of deliveries. It is a statement of its own, so that it sees what was
+    /// settled while the record and its events were waited for.
+    async fn strip_deliveries(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
+        let (merchant, id) = (write.record.merchant, Uuid::from(write.record.id));
+        Ok(deliveries::strip(self.connection(), merchant, vec![id]).await?)
+    }
 }

@@ -27,6 +27,8 @@ use uuid::Uuid;
 pub use self::check::PurchaseDiscrepancy;
 use self::row::Snapshot;
 use crate::actor;
+use crate::customers::event_kind;
+use crate::deliveries;
 use crate::document::Document;
 use crate::errors;
 use crate::session::{PgSession, read};
@@ -95,7 +97,7 @@ fn forget(more: &str) -> String {
          RETURNING merchant_id, id) \
          UPDATE events SET record = (record::jsonb - 'buyer')::json FROM forgotten \
          WHERE events.merchant_id = forgotten.merchant_id AND events.customer_id = forgotten.id \
-         AND events.subject = 'transaction' RETURNING 1::bigint"
+         AND events.subject = 'transaction' RETURNING events.customer_id"
     )
 }
 
@@ -222,8 +224,8 @@ impl TransactionRepository for PgSession {
         let forget = keys
             .into_iter()
             .fold(forget, |statement, key| statement.bind::<Nullable<Text>, _>(customer.key(key)));
-        let _: Vec<i64> = forget.rows(self.connection()).await.map_err(errors::storage)?;
-        Ok(())
+        let forgotten: Vec<Uuid> = forget.rows(self.connection()).await.map_err(errors::storage)?;
+        deliveries::strip(self.connection(), customer.merchant, forgotten).await
     }
 
     async fn events(
@@ -264,6 +266,21 @@ impl FromRow for Summary {
             amount_without_delivery: Amount::from_ten_thousandths(columns.next::<BigInt, _>()?),
         }))
     }
+}
+
+/// The event of a transaction from the columns of an event of a customer.
+pub(crate) fn recorded<'a>(
+    columns: &mut Columns<'_, impl Row<'a, Pg>>,
+) -> deserialize::Result<RecordedTransaction> {
+    let id: Uuid = columns.next::<SqlUuid, _>()?;
+    let kind = event_kind(columns)?;
+    let actor_kind: String = columns.next::<Text, _>()?;
+    let actor_id: Option<Uuid> = columns.next::<Nullable<SqlUuid>, _>()?;
+    let actor = actor::from_columns(&actor_kind, actor_id)?;
+    let at = columns.next::<Timestamptz, _>()?;
+    columns.skip(1);
+    let record = columns.next::<Json, Document<Snapshot<'static>>>()?.0.into_record()?;
+    Ok(RecordedTransaction { event: Event { id: id.into(), kind, actor, at }, record })
 }
 
 impl FromRow for RecordedTransaction {

@@ -12,8 +12,8 @@ use crate::delivery::{
 };
 use crate::event::RecordedEvent;
 use crate::id::{
-    AdminId, ApplicationId, CustomerId, DeliveryId, MerchantId, OperatorId, SellerId, SubscriptionNumber,
-    TransferId,
+    AdminId, ApplicationId, CustomerId, DeliveryId, MerchantId, OperatorId, SellerId,
+    SubscriptionNumber, TransferId,
 };
 use crate::import::Import;
 use crate::invitation::Invitation;

@@ -60,8 +60,7 @@ impl<'a> Desk<'a> {
         let (entropy, keeper) =
             (Arc::new(FreshEntropy::default()), Arc::new(CountingKeeper::default()));
         let plain = Arc::new(PlainRenderer);
-        let renderers =
-            Renderers { subscriptions: Arc::clone(&plain) as _, settings: plain as _ };
+        let renderers = Renderers { subscriptions: Arc::clone(&plain) as _, settings: plain as _ };
         let desk = Self {
             tenant,
             storage,
@@ -131,8 +130,7 @@ impl<'a> Desk<'a> {
         let merchant = session.merchants().find(self.tenant.merchant).await.expect("an answer");
         let mut merchant: Merchant = merchant.expect("the merchant");
         let url = Text::try_from("https://hooks.example.test/loyalty").ok();
-        merchant.settings.webhook =
-            WebhookSettings { enabled, url, ..WebhookSettings::default() };
+        merchant.settings.webhook = WebhookSettings { enabled, url, ..WebhookSettings::default() };
         session.merchants().update(&merchant).await.expect("a stored merchant");
         Endpoint { merchant: self.tenant.merchant, source: Source::Settings }
     }

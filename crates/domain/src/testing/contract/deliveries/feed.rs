@@ -25,7 +25,9 @@ async fn the_feed_tells_everything_once_and_in_order(storage: &Storage) {
         let page = page.expect("a page");
         assert!(page.events.windows(2).all(|pair| pair[0].position < pair[1].position));
         assert!(page.events.iter().all(|one| at < one.position && one.position <= page.next));
-        told.extend(page.events.iter().map(|one| (one.fact.subject().id(), one.position.place.version)));
+        told.extend(
+            page.events.iter().map(|one| (one.fact.subject().id(), one.position.place.version)),
+        );
         at = page.next.to_string().parse().expect("a position that survives as text");
     }
     assert_eq!(told, [(ada.id.into(), 1), (bob.id.into(), 1), (ada.id.into(), 2)]);
@@ -40,6 +42,7 @@ async fn filters_move_on_over_what_they_leave_out(storage: &Storage) {
     let ada = desk.create("Ada").await;
     let bob = desk.create("Bob").await;
     desk.rename(&bob, "Eve").await;
+    desk.fan_out().await;
     let merchant = Some(desk.tenant.merchant);
     let kinds = vec![EventName::named("customer_updated").expect("a kind")];
     for (filter, count) in [
@@ -67,6 +70,7 @@ async fn who_stayed_away_for_too_long_is_told_so(storage: &Storage) {
     let desk = Desk::open(storage).await;
     let start = desk.deliveries.end_of_feed().await.expect("a position");
     desk.create("Ada").await;
+    desk.fan_out().await;
     let of = |after: Option<FeedPosition>| {
         let filter = FeedFilter { merchant: Some(desk.tenant.merchant), ..FeedFilter::default() };
         let deliveries = desk.deliveries.clone();

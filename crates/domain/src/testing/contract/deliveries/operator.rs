@@ -4,9 +4,7 @@ use time::Duration;
 
 use super::desk::{Desk, RETENTION};
 use crate::clock::Clock as _;
-use crate::delivery::{
-    DeliveriesError, DeliveryQuery, DeliveryState, Endpoint, OVERLAP, Source,
-};
+use crate::delivery::{DeliveriesError, DeliveryQuery, DeliveryState, Endpoint, OVERLAP, Source};
 use crate::storage::Storage;
 use crate::subscription::Topic;
 use crate::testing::{Sink, an_id};

@@ -7,7 +7,7 @@ use crate::customer::{Customer, KeyWrites, Status};
 use crate::delivery::{Outcome, Reply};
 use crate::event::EventKind;
 use crate::storage::Storage;
-use crate::testing::{an_event, Sink};
+use crate::testing::{Sink, an_event};
 
 pub(super) async fn promises(storage: &Storage) {
     who_was_erased_is_told_of_without_what_made_a_person(storage).await;

@@ -161,8 +161,7 @@ async fn a_changed_address_is_asked_at_the_next_attempt(storage: &Storage) {
     drop(session);
     desk.clock.advance(Duration::seconds(6));
     desk.send_all().await;
-    let addresses: Vec<_> =
-        desk.sink.taken().iter().map(|one| one.address.to_string()).collect();
+    let addresses: Vec<_> = desk.sink.taken().iter().map(|one| one.address.to_string()).collect();
     assert_eq!(addresses, ["https://hooks.example.test/loyalty", moved]);
     desk.close().await;
 }
@@ -188,10 +187,8 @@ async fn what_cannot_be_told_is_dropped_and_noted(storage: &Storage) {
 async fn events_of_a_dropped_unit_of_work_are_not_told(storage: &Storage) {
     let desk = Desk::open(storage).await;
     desk.listen_by_settings(true).await;
-    let write = crate::testing::a_birth(
-        desk.tenant.customer(),
-        crate::testing::contract::tenant::MODEST,
-    );
+    let write =
+        crate::testing::a_birth(desk.tenant.customer(), crate::testing::contract::tenant::MODEST);
     let dropped = storage.atomically(async |unit| {
         unit.customers().create(&write).await.expect("a new customer");
         Err::<(), _>(crate::StorageError::Failed("on purpose".to_owned()))

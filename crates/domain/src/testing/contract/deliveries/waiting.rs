@@ -4,9 +4,7 @@ use time::Duration;
 
 use super::desk::Desk;
 use crate::clock::Clock as _;
-use crate::delivery::{
-    ATTEMPTS, DeliveryState, Failure, LONGEST_PAUSE, Outcome, Reply,
-};
+use crate::delivery::{ATTEMPTS, DeliveryState, Failure, LONGEST_PAUSE, Outcome, Reply};
 use crate::storage::Storage;
 use crate::testing::Sink;
 
@@ -110,7 +108,10 @@ async fn an_endpoint_that_fails_is_told_of_once_a_day(storage: &Storage) {
     desk.send_all().await;
     let failing = async || {
         let all = desk.deliveries.failing().await.expect("an answer");
-        all.into_iter().filter(|one| one.endpoint == endpoint).map(|one| one.since).collect::<Vec<_>>()
+        all.into_iter()
+            .filter(|one| one.endpoint == endpoint)
+            .map(|one| one.since)
+            .collect::<Vec<_>>()
     };
     let none: [time::OffsetDateTime; 0] = [];
     desk.clock.advance(Duration::hours(23));

@@ -82,7 +82,12 @@ impl State {
     }
 
     /// An event with its record.
-    pub(super) fn fact(&self, merchant: MerchantId, subject: Subject, place: Place) -> Option<Fact> {
+    pub(super) fn fact(
+        &self,
+        merchant: MerchantId,
+        subject: Subject,
+        place: Place,
+    ) -> Option<Fact> {
         match subject {
             Subject::Customer(id) => {
                 let events = self.events.get(&(merchant, id))?;

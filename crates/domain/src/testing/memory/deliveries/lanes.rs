@@ -49,7 +49,8 @@ impl State {
 
     pub(super) fn settle(&mut self, settlement: &Settlement, now: OffsetDateTime) {
         let key = settlement.key;
-        let holds = self.lanes.get(&key.lane).is_some_and(|row| row.lease == Some(settlement.lease));
+        let holds =
+            self.lanes.get(&key.lane).is_some_and(|row| row.lease == Some(settlement.lease));
         let mut attempt = settlement.attempt.clone();
         self.note_health(key.lane.endpoint, settlement);
         let delivery = self.deliveries.get_mut(&key).filter(|_| holds);
@@ -112,10 +113,8 @@ impl State {
     fn first_of(&self, lane: Lane) -> Option<(DeliveryKey, &DeliveryRow)> {
         let from = DeliveryKey { lane, place: Place { version: 0, ordinal: 0 } };
         let to = DeliveryKey { lane, place: Place { version: u64::MAX, ordinal: u16::MAX } };
-        let mut pending = self
-            .deliveries
-            .range(from..=to)
-            .filter(|(_, row)| row.state == DeliveryState::Pending);
+        let mut pending =
+            self.deliveries.range(from..=to).filter(|(_, row)| row.state == DeliveryState::Pending);
         pending.next().map(|(key, row)| (*key, row))
     }
 }

@@ -13,8 +13,9 @@ use super::session::MemorySession;
 use super::state::{DeliveryRow, EndpointRow, State};
 use crate::delivery::{
     Attempt, Claim, Delivery, DeliveryKey, DeliveryQuery, DeliveryRepository, DeliveryState,
-    Endpoint, EndpointHealth, FailingEndpoint, FeedEvent, FeedFilter, FeedPosition, Headline,
-    Lease, Listener, NewDelivery, Party, Room, Settlement, SigningSecrets, Stretch, Subject,
+    Endpoint, EndpointHealth, FailingEndpoint, FeedEvent, FeedFilter, FeedPosition, Headline, Lane,
+    Lease, Listener, NewDelivery, Party, Room, Settlement, SigningSecrets, Source, Stretch,
+    Subject,
 };
 use crate::id::{DeliveryId, MerchantId};
 use crate::secret::Sealed;
@@ -86,7 +87,8 @@ impl DeliveryRepository for MemorySession {
     }
 
     async fn parties(&mut self, endpoints: &[Endpoint]) -> Result<Vec<Party>, StorageError> {
-        let parties = |state: &State| endpoints.iter().filter_map(|one| state.party(*one)).collect();
+        let parties =
+            |state: &State| endpoints.iter().filter_map(|one| state.party(*one)).collect();
         Ok(self.read(parties).await)
     }
 
@@ -236,10 +238,11 @@ impl DeliveryRepository for MemorySession {
 
     async fn purge_deliveries(
         &mut self,
+        now: OffsetDateTime,
         settled: OffsetDateTime,
         parked: OffsetDateTime,
     ) -> Result<u64, StorageError> {
-        Ok(self.write(|state| state.purge_deliveries(settled, parked)).await)
+        Ok(self.write(|state| state.purge_deliveries(now, settled, parked)).await)
     }
 }
 
@@ -301,7 +304,11 @@ impl State {
         Some(Delivery {
             id: row.id,
             key,
-            kind: self.fact(key.lane.endpoint.merchant, key.lane.subject, key.place)?.event().kind.clone(),
+            kind: self
+                .fact(key.lane.endpoint.merchant, key.lane.subject, key.place)?
+                .event()
+                .kind
+                .clone(),
             state: row.state,
             attempts: row.attempts,
             created_at: row.created_at,
@@ -343,12 +350,26 @@ impl State {
         found
     }
 
-    fn purge_deliveries(&mut self, settled: OffsetDateTime, parked: OffsetDateTime) -> u64 {
+    fn purge_deliveries(
+        &mut self,
+        now: OffsetDateTime,
+        settled: OffsetDateTime,
+        parked: OffsetDateTime,
+    ) -> u64 {
+        let is_free = |lane: &Lane| {
+            let row = self.lanes.get(lane);
+            row.is_none_or(|row| row.lease.is_none() || row.due_at <= now)
+        };
         let gone: Vec<DeliveryKey> = self
             .deliveries
             .iter()
             .filter(|(key, row)| match row.state {
-                DeliveryState::Pending => self.target(key.lane.endpoint).is_none(),
+                DeliveryState::Pending => {
+                    let endpoint = key.lane.endpoint;
+                    let is_gone =
+                        endpoint.source != Source::Settings && self.target(endpoint).is_none();
+                    is_gone && is_free(&key.lane)
+                }
                 DeliveryState::Parked => row.settled_at.is_some_and(|at| at < parked),
                 DeliveryState::Delivered | DeliveryState::Dropped => {
                     row.settled_at.is_some_and(|at| at < settled)
