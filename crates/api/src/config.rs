@@ -207,6 +207,9 @@ pub struct WebhooksConfig {
     /// How long one delivery may take.
     #[serde(rename = "timeout_seconds", deserialize_with = "values::seconds")]
     pub timeout: Duration,
+    /// How long settled deliveries and the feed of events are kept.
+    #[serde(rename = "retention_days", deserialize_with = "values::calendar_days")]
+    pub retention: time::Duration,
 }
 
 /// The operator's surface.
@@ -343,7 +346,7 @@ impl Config {
 
     /// How deliveries are sent.
     pub fn deliveries(&self) -> SenderSettings {
-        let WebhooksConfig { private_addresses, timeout } = self.webhooks;
+        let WebhooksConfig { private_addresses, timeout, .. } = self.webhooks;
         SenderSettings { timeout, private_addresses }
     }
 

@@ -9,7 +9,7 @@ use domain::audit::AuditLog;
 use domain::budget::{ClientAddress, Quotas};
 use domain::code::Codes;
 use domain::customer::Customers;
-use domain::delivery::{Renderer, Sender};
+use domain::delivery::{Deliveries, Renderer, Sender};
 use domain::import::Imports;
 use domain::invitation::Invitations;
 use domain::job::DailyJobs;
@@ -109,6 +109,8 @@ pub struct Services {
     pub directory: Directory,
     /// What writes deliveries.
     pub renderer: Arc<dyn Renderer>,
+    /// The operator's side of deliveries.
+    pub deliveries: Deliveries,
 }
 
 impl Services {
@@ -159,6 +161,13 @@ impl Services {
             messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
             renderer: dialects::renderer(keeper()),
+            deliveries: Deliveries::new(
+                storage.clone(),
+                clock(),
+                entropy(),
+                keeper(),
+                config.webhooks.retention,
+            ),
             merchants,
             levels,
             config,

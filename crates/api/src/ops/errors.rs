@@ -4,11 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use domain::StorageError;
-use domain::delivery::RenderError;
+use domain::delivery::{DeliveriesError, RenderError};
 use domain::secret::SecretError;
-use domain::subscription::InvalidAddress;
 
 use super::wire::Problem;
+use crate::http::raw_body::BodyError;
 
 /// The media type of every refusal.
 const PROBLEM: &str = "application/problem+json";
@@ -28,9 +28,18 @@ pub(super) enum Error {
     /// There is no such merchant, or it is told of nothing under that name.
     #[error("no such endpoint")]
     NoSuchEndpoint,
-    /// The address of the endpoint could not be used.
-    #[error("the endpoint's address cannot be used")]
-    Address(#[from] InvalidAddress),
+    /// The endpoint has no such delivery, or not any more.
+    #[error("no such delivery")]
+    NoSuchDelivery,
+    /// What is asked for lies further back than anything is kept.
+    #[error("further back than anything is kept")]
+    TooOld,
+    /// A parameter, or a member of the body, is unacceptable.
+    #[error("`{0}` is not valid")]
+    Invalid(&'static str),
+    /// The body could not be read.
+    #[error(transparent)]
+    Body(#[from] BodyError),
     /// The endpoint cannot be told of the sample.
     #[error("the endpoint is told of nothing that could be tried")]
     Untellable(#[from] RenderError),
@@ -45,6 +54,18 @@ pub(super) enum Error {
     Unwired,
 }
 
+impl From<DeliveriesError> for Error {
+    fn from(error: DeliveriesError) -> Self {
+        match error {
+            DeliveriesError::NoSuchEndpoint => Self::NoSuchEndpoint,
+            DeliveriesError::NoSuchDelivery => Self::NoSuchDelivery,
+            DeliveriesError::TooOld => Self::TooOld,
+            DeliveriesError::Secret(error) => Self::Secret(error),
+            DeliveriesError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
 impl Error {
     /// The kind of the problem, for programs; it never changes.
     fn code(&self) -> &'static str {
@@ -53,7 +74,10 @@ impl Error {
             Self::UnknownRoute => "unknown-route",
             Self::MethodNotAllowed(_) => "method-not-allowed",
             Self::NoSuchEndpoint => "no-such-endpoint",
-            Self::Address(_) => "unusable-address",
+            Self::NoSuchDelivery => "no-such-delivery",
+            Self::TooOld => "too-old",
+            Self::Invalid(_) => "invalid",
+            Self::Body(_) => "unreadable-body",
             Self::Untellable(_) => "untellable",
             Self::Storage(StorageError::Unavailable(_)) => "unavailable",
             Self::Secret(_) | Self::Storage(StorageError::Failed(_)) | Self::Unwired => "internal",
@@ -74,9 +98,16 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::UnknownRoute | Self::NoSuchEndpoint => StatusCode::NOT_FOUND,
+            Self::UnknownRoute | Self::NoSuchEndpoint | Self::NoSuchDelivery => {
+                StatusCode::NOT_FOUND
+            }
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Address(_) | Self::Untellable(_) => StatusCode::CONFLICT,
+            Self::Untellable(_) => StatusCode::CONFLICT,
+            Self::TooOld => StatusCode::GONE,
+            Self::Body(BodyError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Body(BodyError::TooSlow) => StatusCode::REQUEST_TIMEOUT,
+            Self::Body(BodyError::Encoded) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid(_) | Self::Body(BodyError::Malformed) => StatusCode::BAD_REQUEST,
             Self::Storage(StorageError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Secret(_) | Self::Storage(StorageError::Failed(_)) | Self::Unwired => {
                 StatusCode::INTERNAL_SERVER_ERROR

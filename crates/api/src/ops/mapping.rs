@@ -7,7 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use domain::Secret;
 use domain::access::Actor;
 use domain::customer::Attribute;
-use domain::delivery::{Attempt, Endpoint, Fact, Failure, Outcome, Place, Reply, Source, Subject};
+use domain::delivery::{
+    Attempt, Delivery, DeliveryKey, Endpoint, EndpointHealth, Fact, Outcome, Place, Reply, Source,
+    Subject,
+};
 use domain::event::{EventKind, LevelDirection};
 use domain::id::{DeliveryId, SubscriptionNumber};
 use domain::money::Amount;
@@ -16,7 +19,8 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::wire::{
-    ActorBody, AttemptBody, EventBody, EventData, OutcomeBody, SecretBody, SubjectBody, TrialBody,
+    ActorBody, AttemptBody, DeliveryBody, EndpointBody, EventBody, EventData, OutcomeBody,
+    SecretBody, SubjectBody, TrialBody,
 };
 
 /// The name of the webhook of a merchant's settings.
@@ -25,7 +29,7 @@ const SETTINGS: &str = "settings";
 const SECRET: &str = "whsec_";
 
 /// The endpoint that a path means.
-pub fn endpoint(merchant: &str, endpoint: &str) -> Option<Endpoint> {
+pub(super) fn endpoint(merchant: &str, endpoint: &str) -> Option<Endpoint> {
     Some(Endpoint { merchant: merchant.parse().ok()?, source: source(endpoint)? })
 }
 
@@ -39,32 +43,69 @@ fn source(name: &str) -> Option<Source> {
 }
 
 /// The name of an endpoint within its merchant.
-pub fn endpoint_name(source: Source) -> String {
+pub(super) fn endpoint_name(source: Source) -> String {
     match source {
         Source::Settings => SETTINGS.to_owned(),
         Source::Subscription(number) => i64::from(number).to_string(),
     }
 }
 
+/// An endpoint with how it is doing.
+pub(super) fn endpoint_body(health: &EndpointHealth) -> EndpointBody {
+    let state = match (health.paused_at, health.failing_since) {
+        (Some(_), _) => "paused",
+        (None, Some(_)) => "failing",
+        (None, None) => "working",
+    };
+    EndpointBody {
+        merchant: health.endpoint.merchant.to_string(),
+        endpoint: endpoint_name(health.endpoint.source),
+        state,
+        paused_at: health.paused_at.map(moment),
+        failing_since: health.failing_since.map(moment),
+        pending: health.pending,
+        parked: health.parked,
+        oldest_pending_at: health.oldest_pending_at.map(moment),
+        last_attempt_at: health.last_attempt_at.map(moment),
+        last_success_at: health.last_success_at.map(moment),
+    }
+}
+
+/// A delivery.
+pub(super) fn delivery(delivery: &Delivery) -> DeliveryBody {
+    let DeliveryKey { lane, place } = delivery.key;
+    DeliveryBody {
+        id: delivery.id.to_string(),
+        event: delivery.kind.name(),
+        subject: subject(lane.subject),
+        version: place.version,
+        ordinal: place.ordinal,
+        state: delivery.state.name(),
+        attempts: delivery.attempts,
+        created_at: moment(delivery.created_at),
+        settled_at: delivery.settled_at.map(moment),
+    }
+}
+
 /// A moment, read.
-pub fn read_moment(text: &str) -> Option<OffsetDateTime> {
+pub(super) fn read_moment(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok()
 }
 
 /// A moment, written.
-pub fn moment(at: OffsetDateTime) -> String {
+pub(super) fn moment(at: OffsetDateTime) -> String {
     // Every year that storage keeps has four digits.
     at.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
 }
 
 /// A new secret, and until when the one before signs as well.
-pub fn secret(secret: &Secret<Vec<u8>>, previous_until: OffsetDateTime) -> SecretBody {
+pub(super) fn secret(secret: &Secret<Vec<u8>>, previous_until: OffsetDateTime) -> SecretBody {
     let secret = format!("{SECRET}{}", STANDARD.encode(secret.expose()));
     SecretBody { secret, previous_until: moment(previous_until) }
 }
 
 /// What came of a sample.
-pub fn trial(id: DeliveryId, reply: Reply, took: Duration) -> TrialBody {
+pub(super) fn trial(id: DeliveryId, reply: Reply, took: Duration) -> TrialBody {
     let outcome = match reply {
         Reply::Answered { status, body, .. } => {
             Outcome::Answered { status, body: beginning(&body) }
@@ -89,7 +130,7 @@ fn beginning(body: &[u8]) -> String {
 }
 
 /// An attempt.
-pub fn attempt(attempt: Attempt) -> AttemptBody {
+pub(super) fn attempt(attempt: Attempt) -> AttemptBody {
     AttemptBody {
         number: attempt.number,
         at: moment(attempt.at),
@@ -104,13 +145,16 @@ fn outcome(outcome: Outcome) -> OutcomeBody {
             OutcomeBody { status: Some(status), body: Some(body), failure: None }
         }
         Outcome::Failed(failure) => {
-            OutcomeBody { failure: Some(Failure::name(failure)), ..OutcomeBody::default() }
+            OutcomeBody { failure: Some(failure.name()), ..OutcomeBody::default() }
+        }
+        Outcome::Unwritten(reason) => {
+            OutcomeBody { failure: Some(reason.name()), ..OutcomeBody::default() }
         }
     }
 }
 
 /// Whom or what something is about.
-pub fn subject(subject: Subject) -> SubjectBody {
+pub(super) fn subject(subject: Subject) -> SubjectBody {
     let (kind, id) = match subject {
         Subject::Customer(id) => ("customer", id.to_string()),
         Subject::Transaction(id) => ("transaction", id.to_string()),
@@ -119,7 +163,7 @@ pub fn subject(subject: Subject) -> SubjectBody {
 }
 
 /// An event.
-pub fn event(fact: &Fact, place: Place) -> EventBody {
+pub(super) fn event(fact: &Fact, place: Place) -> EventBody {
     let event = fact.event();
     let merchant = match fact {
         Fact::Customer(recorded) => recorded.record.merchant,

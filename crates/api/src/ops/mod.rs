@@ -6,10 +6,10 @@
 mod auth;
 mod errors;
 mod handlers;
-pub mod mapping;
+mod mapping;
 mod openapi;
 mod routes;
-pub mod wire;
+mod wire;
 
 use actix_web::web::ServiceConfig;
 use utoipa::OpenApi as _;

@@ -1,4 +1,5 @@
 use domain::customer::Changes;
+use domain::delivery::Failure;
 use domain::event::{LevelCause, PointsCause, RecordedEvent};
 use domain::id::LevelId;
 use domain::testing::{a_customer, a_merchant, a_registration, a_transaction, an_event, an_id};
