@@ -1,0 +1,4 @@
+//! One function per route.
+
+pub(super) mod service;
+pub(super) mod trials;
