@@ -9,6 +9,7 @@ use domain::message::{Gateways, Mailer, Texter};
 use messages::{InvalidSettings, Outbox, SmsGateway, Smtp};
 use postgres::{ConnectError, PgBackend, PoolSettings};
 use secrets::{Keeper, MasterKey, SystemClock, SystemEntropy};
+use tokio::sync::Notify;
 use webhooks::HttpSender;
 
 use crate::config::{Config, InvalidObjects};
@@ -35,6 +36,7 @@ pub struct Application {
     probe: Arc<dyn Probe>,
     outbox: Option<Outbox>,
     metrics: Option<Metrics>,
+    events: Arc<Notify>,
 }
 
 /// Why the application could not be put together.
@@ -139,12 +141,28 @@ impl Application {
         // It ends with the last clone of the log, which everything that serves has.
         tokio::spawn(writer.run());
         let keys = Arc::new(keys);
-        Ok(Self { config, ports, keys, memory, views, readiness, probe, outbox, metrics })
+        Ok(Self {
+            config,
+            ports,
+            keys,
+            memory,
+            views,
+            readiness,
+            probe,
+            outbox,
+            metrics,
+            events: Arc::default(),
+        })
     }
 
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Is told whenever events may have been committed by this process.
+    pub fn events(&self) -> Arc<Notify> {
+        Arc::clone(&self.events)
     }
 
     /// What is counted, if anybody may read it.
@@ -157,7 +175,9 @@ impl Application {
     /// # Panics
     /// Never: the settings built connections before.
     pub fn services(&self) -> Data<Services> {
+        let events = Arc::clone(&self.events);
         let backend = backend(&self.config).expect("the settings built a pool before");
+        let backend = backend.on_events(Arc::new(move || events.notify_one()));
         if let Some(metrics) = &self.metrics {
             metrics.watch(backend.clone());
         }
@@ -187,6 +207,11 @@ impl Application {
                 "looks are missing in the audit: the database did not take them in time"
             );
         }
+    }
+
+    /// Mounts health alone, for a process that serves nothing else.
+    pub fn mount_health(&self, app: &mut ServiceConfig) {
+        health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
     }
 
     /// Mounts health, the chosen dialects, the operator's surface if it has a key, and in development the page of the outbox.

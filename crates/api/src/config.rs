@@ -207,9 +207,28 @@ pub struct WebhooksConfig {
     /// How long one delivery may take.
     #[serde(rename = "timeout_seconds", deserialize_with = "values::seconds")]
     pub timeout: Duration,
-    /// How long settled deliveries and the feed of events are kept.
-    #[serde(rename = "retention_days", deserialize_with = "values::calendar_days")]
-    pub retention: time::Duration,
+    /// Whether a process that serves requests sends them as well.
+    pub workers: bool,
+    /// How many are sent at the same time.
+    pub concurrency: NonZeroUsize,
+    /// How many of them to one endpoint; `None` takes an eighth.
+    #[serde(deserialize_with = "values::optional_size")]
+    pub per_endpoint: Option<NonZeroUsize>,
+    /// How often it is looked for some when no word of any comes.
+    #[serde(rename = "poll_milliseconds", deserialize_with = "values::milliseconds")]
+    pub poll: Duration,
+    /// For how long settled ones are kept, and events are told.
+    #[serde(rename = "retention_days", deserialize_with = "values::days")]
+    pub retention: Duration,
+    /// By how much shorter the pauses between attempts are.
+    pub retry_scale: NonZeroU32,
+}
+
+impl WebhooksConfig {
+    /// How many may go to one endpoint at the same time.
+    pub fn share(&self) -> usize {
+        self.per_endpoint.map_or((self.concurrency.get() / 8).max(1), NonZeroUsize::get)
+    }
 }
 
 /// The operator's surface.

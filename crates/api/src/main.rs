@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use api::app::Application;
 use api::config::Config;
 use api::docs::Document;
 use api::health::Readiness;
+use api::metrics::DeliveryBacklog;
 use api::services::Ports;
-use api::worker::Sending;
+use api::worker::{Sending, Webhooks};
 use api::{metrics, server, telemetry, worker};
 use clap::{Parser, Subcommand};
 
@@ -32,6 +34,8 @@ enum Command {
         #[arg(value_parser = document)]
         document: Document,
     },
+    /// Do the background work only: webhooks, messages and daily jobs; of requests those about health alone are answered
+    Worker,
 }
 
 #[tokio::main]
@@ -39,7 +43,8 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Some(Command::Openapi { document }) => print_openapi(document),
-        None => serve(arguments.config).await,
+        Some(Command::Worker) => run(arguments.config, Duty::Work).await,
+        None => run(arguments.config, Duty::Serve).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,7 +57,16 @@ async fn main() -> ExitCode {
 
 type Failure = Box<dyn std::error::Error>;
 
-async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
+/// What a process does besides its background work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Duty {
+    /// Answers requests.
+    Serve,
+    /// Says how it is doing, and nothing else.
+    Work,
+}
+
+async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
     let config = Config::load(file.as_deref())?;
     telemetry::init(&config.log)?;
     let stop = server::stop_signal()?;
@@ -70,13 +84,28 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let indexing = tokio::spawn(worker::sort_in_texts(application.search_index()));
     let metrics = serve_metrics(&application)?;
     let audited = application.clone();
+    let announcing = tokio::spawn(worker::announce_events(
+        application.config().database_url.clone(),
+        application.events(),
+    ));
     let sending = Sending::start(&background);
+    let has_webhooks = duty == Duty::Work || application.config().webhooks.workers;
+    let webhooks = has_webhooks.then(|| Webhooks::start(&background));
     let (workers, routes) = (application.clone(), application.clone());
     let config = application.config();
     let state = move || workers.services();
-    let server = server::serve(config, listener, readiness.clone(), stop, state, move |app, _| {
-        routes.mount(app);
-    })?;
+    let server =
+        server::serve(
+            config,
+            listener,
+            readiness.clone(),
+            stop,
+            state,
+            move |app, _| match duty {
+                Duty::Serve => routes.mount(app),
+                Duty::Work => routes.mount_health(app),
+            },
+        )?;
     readiness.ready();
     tracing::info!(listen = %config.listen, "ready");
     server.await?;
@@ -86,7 +115,13 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     daily.abort();
     indexing.abort();
     audited.finish_audit().await;
-    sending.drain(config.shutdown).await;
+    let webhooks = async {
+        if let Some(webhooks) = webhooks {
+            webhooks.drain(config.shutdown).await;
+        }
+    };
+    tokio::join!(sending.drain(config.shutdown), webhooks);
+    announcing.abort();
     if let Some(metrics) = metrics {
         metrics.stop(true).await;
     }
@@ -101,7 +136,11 @@ fn serve_metrics(application: &Application) -> Result<Option<ServerHandle>, Fail
     else {
         return Ok(None);
     };
-    let server = metrics::serve(server::bind(address)?, metrics.clone(), None)?;
+    // Connections of its own: they belong to the thread that answers there.
+    let services = application.services();
+    let (deliveries, clock) = (services.deliveries.clone(), Arc::clone(&services.ports.clock));
+    let backlog = Arc::new(DeliveryBacklog::new(deliveries, clock));
+    let server = metrics::serve(server::bind(address)?, metrics.clone(), Some(backlog))?;
     let handle = server.handle();
     tokio::spawn(server);
     tracing::info!(listen = %address, "figures can be read");

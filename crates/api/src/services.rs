@@ -9,7 +9,7 @@ use domain::audit::AuditLog;
 use domain::budget::{ClientAddress, Quotas};
 use domain::code::Codes;
 use domain::customer::Customers;
-use domain::delivery::{Deliveries, Renderer, Sender};
+use domain::delivery::{Deliveries, Dispatcher, FanOut, Renderer, RetrySchedule, Sender};
 use domain::import::Imports;
 use domain::invitation::Invitations;
 use domain::job::DailyJobs;
@@ -109,7 +109,7 @@ pub struct Services {
     pub directory: Directory,
     /// What writes deliveries.
     pub renderer: Arc<dyn Renderer>,
-    /// The operator's side of deliveries.
+    /// The operator's side of deliveries, and the feed of events.
     pub deliveries: Deliveries,
 }
 
@@ -166,7 +166,7 @@ impl Services {
                 clock(),
                 entropy(),
                 keeper(),
-                config.webhooks.retention,
+                config.webhooks.retention.try_into().unwrap_or(domain::delivery::PARKED_FOR),
             ),
             merchants,
             levels,
@@ -175,6 +175,20 @@ impl Services {
             keys,
             storage,
         }
+    }
+
+    /// What makes deliveries of events.
+    pub fn fan_out(&self) -> FanOut {
+        let Ports { clock, entropy, keeper, .. } = self.ports.clone();
+        FanOut::new(self.storage.clone(), clock, entropy, keeper)
+    }
+
+    /// What sends deliveries.
+    pub fn dispatcher(&self) -> Dispatcher {
+        let Ports { clock, entropy, keeper, sender, .. } = self.ports.clone();
+        let (storage, renderer) = (self.storage.clone(), Arc::clone(&self.renderer));
+        let schedule = RetrySchedule::divided_by(self.config.webhooks.retry_scale);
+        Dispatcher::new(storage, clock, entropy, keeper, sender, renderer).with_schedule(schedule)
     }
 
     /// Where a request comes from, as far as it is known; all of a network that is counted as one.

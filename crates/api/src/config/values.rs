@@ -1,7 +1,7 @@
 //! How single settings are read: units become types, and 0 becomes "none" where it means that.
 
 use std::net::SocketAddr;
-use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use domain::Secret;
@@ -44,13 +44,6 @@ pub(super) fn milliseconds<'de, D: Deserializer<'de>>(value: D) -> Result<Durati
 /// A positive number of days.
 pub(super) fn days<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
     NonZeroU32::deserialize(value).map(|days| Duration::from_secs(u64::from(days.get()) * DAY))
-}
-
-/// A positive number of days, for moments of the calendar.
-pub(super) fn calendar_days<'de, D: Deserializer<'de>>(
-    value: D,
-) -> Result<time::Duration, D::Error> {
-    NonZeroU16::deserialize(value).map(|days| time::Duration::days(days.get().into()))
 }
 
 /// A number, 0 for none.

@@ -22,7 +22,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-pub use deliveries::MeasuredSender;
+pub use deliveries::{DeliveryBacklog, MeasuredSender};
 pub use server::serve;
 
 pub(crate) use requests::measure;

@@ -20,7 +20,7 @@ mod signing;
 mod want;
 mod work;
 
-pub use dispatcher::{Dispatcher, Renderers, Work};
+pub use dispatcher::{Dispatcher, Work};
 pub use fan_out::{FanOut, FanOutError, Progress};
 pub use feed::{
     Beyond, EventName, FeedEvent, FeedFilter, FeedPosition, Headline, InvalidPosition, Stretch,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::dialects;
-use domain::delivery::{Beyond, Dispatcher, FanOut, Renderers, Room};
+use domain::delivery::{Beyond, Dispatcher, FanOut, Room};
 
 use super::*;
 
@@ -32,7 +32,7 @@ async fn dispatch(server: &Server) {
         Arc::clone(&ports.entropy),
         Arc::clone(&ports.keeper),
         Arc::clone(&ports.sender),
-        Renderers { subscriptions: Arc::clone(&renderer), settings: renderer },
+        renderer,
     );
     let room = Room { total: 10, per_endpoint: 10, underway: Vec::new() };
     for work in dispatcher.claim(&room).await.unwrap() {

@@ -69,4 +69,5 @@ async fn figures_can_be_read_on_a_listener_of_their_own_and_nowhere_else() {
         r#"clientele_request_duration_seconds_count{dialect="none",route="/readyz",status="2xx"} "#;
     assert!(text.contains(count), "{text}");
     assert!(text.contains(r#"clientele_database_connections{state="open"} "#), "{text}");
+    assert!(text.contains("\nclientele_deliveries_pending 0\n"), "{text}");
 }
