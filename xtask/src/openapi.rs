@@ -1,4 +1,5 @@
-//! `cargo xtask openapi`: the published descriptions of the four dialects, printed by the service itself.
+//! `cargo xtask openapi`: the published descriptions of the four dialects and of the operator's surface, printed by the
+//! service itself.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,7 +15,10 @@ use crate::service::PACKAGE;
 /// The names of the dialects, as folders and as arguments.
 pub(crate) const DIALECTS: [&str; 4] = ["open_loyalty", "kuna_core", "monri", "kounta"];
 
-/// Write `docs/openapi/<dialect>.json`.
+/// The name of the operator's surface, likewise.
+const OPS: &str = "ops";
+
+/// Write `docs/openapi/<dialect>.json` and `docs/openapi/ops.json`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenApi {
     /// Only say whether the files are up to date
@@ -24,14 +28,14 @@ pub(crate) struct OpenApi {
 
 pub(crate) fn run(options: &OpenApi) -> Result<(), Failure> {
     let mut outdated = Vec::new();
-    for dialect in DIALECTS {
-        let path = file(dialect);
-        let generated = generate(dialect)?;
+    for document in DIALECTS.into_iter().chain([OPS]) {
+        let path = file(document);
+        let generated = generate(document)?;
         if fs::read_to_string(&path).is_ok_and(|written| written == generated) {
             continue;
         }
         if options.check {
-            outdated.push(dialect);
+            outdated.push(document);
         } else {
             write(&path, &generated)?;
         }
@@ -46,18 +50,18 @@ pub(crate) fn run(options: &OpenApi) -> Result<(), Failure> {
     )))
 }
 
-/// Where the document of a dialect is.
-pub(crate) fn file(dialect: &str) -> PathBuf {
-    checkout::root().join("docs/openapi").join(format!("{dialect}.json"))
+/// Where the document of that name is.
+pub(crate) fn file(document: &str) -> PathBuf {
+    checkout::root().join("docs/openapi").join(format!("{document}.json"))
 }
 
-fn generate(dialect: &str) -> Result<String, Failure> {
+fn generate(document: &str) -> Result<String, Failure> {
     let mut cargo = checkout::cargo();
-    cargo.args(["run", "--quiet", "--package", PACKAGE, "--", "openapi", dialect]);
+    cargo.args(["run", "--quiet", "--package", PACKAGE, "--", "openapi", document]);
     let text = process::read(cargo.stdin(Stdio::null()))?;
     if serde_json::from_str::<serde_json::Value>(&text).is_err() {
         return Err(Failure::explained(format!(
-            "`{PACKAGE} openapi {dialect}` does not print JSON"
+            "`{PACKAGE} openapi {document}` does not print JSON"
         )));
     }
     Ok(format!("{}\n", text.trim_end()))

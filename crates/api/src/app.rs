@@ -9,6 +9,8 @@ use domain::message::{Gateways, Mailer, Texter};
 use messages::{InvalidSettings, Outbox, SmsGateway, Smtp};
 use postgres::{ConnectError, PgBackend, PoolSettings};
 use secrets::{Keeper, MasterKey, SystemClock, SystemEntropy};
+use tokio::sync::Notify;
+use webhooks::HttpSender;
 
 use crate::config::{Config, InvalidObjects};
 use crate::dev_outbox;
@@ -17,6 +19,8 @@ use crate::directory::Memory;
 use crate::docs;
 use crate::health::{self, Probe, Readiness};
 use crate::keys::{KeysError, SigningKeys};
+use crate::metrics::{MeasuredSender, Metrics};
+use crate::ops;
 use crate::services::{Ports, Services};
 use crate::views::ViewLog;
 
@@ -31,6 +35,8 @@ pub struct Application {
     readiness: Readiness,
     probe: Arc<dyn Probe>,
     outbox: Option<Outbox>,
+    metrics: Option<Metrics>,
+    events: Arc<Notify>,
 }
 
 /// Why the application could not be put together.
@@ -48,6 +54,9 @@ pub enum AssemblyError {
     /// The SMS gateway's settings cannot work.
     #[error("`messages.sms`: {0}")]
     Texts(InvalidSettings),
+    /// The client that sends deliveries could not be set up.
+    #[error("`webhooks`: {0}")]
+    Deliveries(#[from] webhooks::InvalidSettings),
     /// There is no place for files.
     #[error(transparent)]
     Objects(#[from] InvalidObjects),
@@ -67,7 +76,15 @@ impl Ports {
             gateways: gateways(config)?,
             objects: config.objects.store()?,
             cleaner: Arc::new(objects::Pictures::new(config.objects.pictures_at_once)),
+            sender: Arc::new(HttpSender::new(config.deliveries())?),
         })
+    }
+
+    /// The same with a sender whose attempts are counted.
+    #[must_use]
+    fn with_measured_sender(mut self, metrics: Metrics) -> Self {
+        self.sender = Arc::new(MeasuredSender::new(self.sender, metrics));
+        self
     }
 
     /// The same for a process whose messages land in an outbox.
@@ -110,6 +127,11 @@ impl Application {
             Some(outbox) => ports.with_outbox(outbox),
             None => ports,
         };
+        let metrics = config.metrics.listen.map(|_| Metrics::default());
+        let ports = match &metrics {
+            Some(metrics) => ports.with_measured_sender(metrics.clone()),
+            None => ports,
+        };
         let memory = Memory::new(config.principal_cache);
         let storage = Storage::new(backend(&config)?);
         let (views, writer) = ViewLog::new(storage.clone());
@@ -118,7 +140,19 @@ impl Application {
         let probe = Arc::new(DatabaseProbe(storage));
         // It ends with the last clone of the log, which everything that serves has.
         tokio::spawn(writer.run());
-        Ok(Self { config, ports, keys: Arc::new(keys), memory, views, readiness, probe, outbox })
+        let keys = Arc::new(keys);
+        Ok(Self {
+            config,
+            ports,
+            keys,
+            memory,
+            views,
+            readiness,
+            probe,
+            outbox,
+            metrics,
+            events: Arc::default(),
+        })
     }
 
     /// The settings.
@@ -126,12 +160,27 @@ impl Application {
         &self.config
     }
 
+    /// Is told whenever events may have been committed by this process.
+    pub fn events(&self) -> Arc<Notify> {
+        Arc::clone(&self.events)
+    }
+
+    /// What is counted, if anybody may read it.
+    pub fn metrics(&self) -> Option<&Metrics> {
+        self.metrics.as_ref()
+    }
+
     /// Services with connections of their own, for one worker or one background job.
     ///
     /// # Panics
     /// Never: the settings built connections before.
     pub fn services(&self) -> Data<Services> {
+        let events = Arc::clone(&self.events);
         let backend = backend(&self.config).expect("the settings built a pool before");
+        let backend = backend.on_events(Arc::new(move || events.notify_one()));
+        if let Some(metrics) = &self.metrics {
+            metrics.watch(backend.clone());
+        }
         let (config, keys) = (Arc::clone(&self.config), Arc::clone(&self.keys));
         Data::new(Services::new(
             config,
@@ -160,14 +209,23 @@ impl Application {
         }
     }
 
-    /// Mounts health, the chosen dialects, and in development the page of the outbox.
+    /// Mounts health alone, for a process that serves nothing else.
+    pub fn mount_health(&self, app: &mut ServiceConfig) {
+        health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
+    }
+
+    /// Mounts health, the chosen dialects, the operator's surface if it has a key, and in development the page of the outbox.
     pub fn mount(&self, app: &mut ServiceConfig) {
+        if let Some(metrics) = &self.metrics {
+            app.app_data(Data::new(metrics.clone()));
+        }
         if let Some(outbox) = &self.outbox {
             dev_outbox::mount(app, outbox.clone());
         }
         health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
         docs::mount(&self.config, app);
         dialects::mount(&self.config, app);
+        ops::mount(&self.config, app);
     }
 }
 

@@ -26,6 +26,7 @@ use domain::subscription::SubscriptionPolicy;
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
+use webhooks::SenderSettings;
 
 pub use error::{ConfigError, Problem};
 pub use messages::{BodyFormat, MailSecurity, MessagesConfig, SmsConfig, SmtpConfig};
@@ -34,6 +35,12 @@ pub use public_url::{InvalidPublicUrl, PublicUrl};
 
 /// The commented defaults; `docs/configuration.md` is checked against them.
 const DEFAULTS: &str = include_str!("config.default.toml");
+
+/// The longest that one delivery may take: what was claimed for longer is sent by somebody else.
+const LONGEST_DELIVERY: Duration = Duration::from_secs(30);
+
+/// The fewest characters of the operator's key: it opens what every merchant's customers did.
+const SHORTEST_OPS_KEY: usize = 32;
 
 /// The largest request head that the HTTP library can hold at all; no setting may promise more.
 const LARGEST_HEAD: usize = 131_072;
@@ -80,6 +87,10 @@ pub struct Config {
     pub objects: ObjectsConfig,
     /// Where webhooks may go.
     pub webhooks: WebhooksConfig,
+    /// The operator's surface.
+    pub ops: OpsConfig,
+    /// Figures about the process.
+    pub metrics: MetricsConfig,
     /// Settings of the Open Loyalty dialect.
     pub open_loyalty: OpenLoyaltyConfig,
     /// Settings of the KunaCore dialect.
@@ -193,6 +204,49 @@ pub enum LogFormat {
 pub struct WebhooksConfig {
     /// Whether to this machine, to private networks and to ports of other services as well.
     pub private_addresses: bool,
+    /// How long one delivery may take.
+    #[serde(rename = "timeout_seconds", deserialize_with = "values::seconds")]
+    pub timeout: Duration,
+    /// Whether a process that serves requests sends them as well.
+    pub workers: bool,
+    /// How many are sent at the same time.
+    pub concurrency: NonZeroUsize,
+    /// How many of them to one endpoint; `None` takes an eighth.
+    #[serde(deserialize_with = "values::optional_size")]
+    pub per_endpoint: Option<NonZeroUsize>,
+    /// How often it is looked for some when no word of any comes.
+    #[serde(rename = "poll_milliseconds", deserialize_with = "values::milliseconds")]
+    pub poll: Duration,
+    /// For how long settled ones are kept, and events are told.
+    #[serde(rename = "retention_days", deserialize_with = "values::days")]
+    pub retention: Duration,
+    /// By how much shorter the pauses between attempts are.
+    pub retry_scale: NonZeroU32,
+}
+
+impl WebhooksConfig {
+    /// How many may go to one endpoint at the same time.
+    pub fn share(&self) -> usize {
+        self.per_endpoint.map_or((self.concurrency.get() / 8).max(1), NonZeroUsize::get)
+    }
+}
+
+/// The operator's surface.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpsConfig {
+    /// What opens it; `None` closes it.
+    #[serde(deserialize_with = "values::optional_secret")]
+    pub key: Option<Secret<String>>,
+}
+
+/// Figures about the process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// Where they can be read; `None` for nowhere.
+    #[serde(deserialize_with = "values::optional_address")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// Settings of the Open Loyalty dialect.
@@ -309,15 +363,28 @@ impl Config {
         SubscriptionPolicy { most: self.kounta.webhooks_per_application, outside }
     }
 
+    /// How deliveries are sent.
+    pub fn deliveries(&self) -> SenderSettings {
+        let WebhooksConfig { private_addresses, timeout, .. } = self.webhooks;
+        SenderSettings { timeout, private_addresses }
+    }
+
     /// The rules that no single value's type can hold, all of them at once.
     fn check(self) -> Result<Self, ConfigError> {
         let repeated =
             (1..self.dialects.len()).any(|at| self.dialects[..at].contains(&self.dialects[at]));
+        let ops_key = self.ops.key.as_ref().map(|key| key.expose().chars().count());
         let problems: Vec<Problem> = [
             (self.dialects.is_empty(), "dialects", "names none"),
             (repeated, "dialects", "names one twice"),
             (self.limits.head_bytes.get() > LARGEST_HEAD, "limits.head_bytes", "is over 131072"),
             (self.open_loyalty.default_store.is_empty(), "open_loyalty.default_store", "is empty"),
+            (
+                ops_key.is_some_and(|length| length < SHORTEST_OPS_KEY),
+                "ops.key",
+                "is shorter than 32 characters",
+            ),
+            (self.webhooks.timeout > LONGEST_DELIVERY, "webhooks.timeout_seconds", "is over 30"),
         ]
         .into_iter()
         .chain(self.messages.rules(self.listen))

@@ -2,13 +2,17 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use actix_web::dev::ServerHandle;
 use api::app::Application;
-use api::config::{Config, Dialect};
+use api::config::Config;
+use api::docs::Document;
 use api::health::Readiness;
+use api::metrics::DeliveryBacklog;
 use api::services::Ports;
-use api::worker::Sending;
-use api::{dialects, server, telemetry, worker};
+use api::worker::{Sending, Webhooks};
+use api::{metrics, server, telemetry, worker};
 use clap::{Parser, Subcommand};
 
 /// One customer base that answers in four vendors' wire contracts.
@@ -24,20 +28,23 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print the `OpenAPI` document of a dialect instead of serving
+    /// Print an `OpenAPI` document instead of serving
     Openapi {
-        /// `open_loyalty`, `kuna_core`, `monri` or `kounta`
-        #[arg(value_parser = dialect)]
-        dialect: Dialect,
+        /// `open_loyalty`, `kuna_core`, `monri`, `kounta` or `ops`
+        #[arg(value_parser = document)]
+        document: Document,
     },
+    /// Do the background work only: webhooks, messages and daily jobs; of requests those about health alone are answered
+    Worker,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Some(Command::Openapi { dialect }) => print_openapi(dialect),
-        None => serve(arguments.config).await,
+        Some(Command::Openapi { document }) => print_openapi(document),
+        Some(Command::Worker) => run(arguments.config, Duty::Work).await,
+        None => run(arguments.config, Duty::Serve).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,7 +57,16 @@ async fn main() -> ExitCode {
 
 type Failure = Box<dyn std::error::Error>;
 
-async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
+/// What a process does besides its background work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Duty {
+    /// Answers requests.
+    Serve,
+    /// Says how it is doing, and nothing else.
+    Work,
+}
+
+async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
     let config = Config::load(file.as_deref())?;
     telemetry::init(&config.log)?;
     let stop = server::stop_signal()?;
@@ -66,14 +82,30 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     let sweeping = tokio::spawn(worker::sweep_pictures(background.pictures.clone()));
     let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
     let indexing = tokio::spawn(worker::sort_in_texts(application.search_index()));
+    let metrics = serve_metrics(&application)?;
     let audited = application.clone();
+    let announcing = tokio::spawn(worker::announce_events(
+        application.config().database_url.clone(),
+        application.events(),
+    ));
     let sending = Sending::start(&background);
+    let has_webhooks = duty == Duty::Work || application.config().webhooks.workers;
+    let webhooks = has_webhooks.then(|| Webhooks::start(&background));
     let (workers, routes) = (application.clone(), application.clone());
     let config = application.config();
     let state = move || workers.services();
-    let server = server::serve(config, listener, readiness.clone(), stop, state, move |app, _| {
-        routes.mount(app);
-    })?;
+    let server =
+        server::serve(
+            config,
+            listener,
+            readiness.clone(),
+            stop,
+            state,
+            move |app, _| match duty {
+                Duty::Serve => routes.mount(app),
+                Duty::Work => routes.mount_health(app),
+            },
+        )?;
     readiness.ready();
     tracing::info!(listen = %config.listen, "ready");
     server.await?;
@@ -83,14 +115,41 @@ async fn serve(file: Option<PathBuf>) -> Result<(), Failure> {
     daily.abort();
     indexing.abort();
     audited.finish_audit().await;
-    sending.drain(config.shutdown).await;
+    let webhooks = async {
+        if let Some(webhooks) = webhooks {
+            webhooks.drain(config.shutdown).await;
+        }
+    };
+    tokio::join!(sending.drain(config.shutdown), webhooks);
+    announcing.abort();
+    if let Some(metrics) = metrics {
+        metrics.stop(true).await;
+    }
     tracing::info!("stopped");
     Ok(())
 }
 
+/// Lets figures be read until the process is told to stop, and a little longer: also how it ends is worth a look.
+fn serve_metrics(application: &Application) -> Result<Option<ServerHandle>, Failure> {
+    let (Some(address), Some(metrics)) =
+        (application.config().metrics.listen, application.metrics())
+    else {
+        return Ok(None);
+    };
+    // Connections of its own: they belong to the thread that answers there.
+    let services = application.services();
+    let (deliveries, clock) = (services.deliveries.clone(), Arc::clone(&services.ports.clock));
+    let backlog = Arc::new(DeliveryBacklog::new(deliveries, clock));
+    let server = metrics::serve(server::bind(address)?, metrics.clone(), Some(backlog))?;
+    let handle = server.handle();
+    tokio::spawn(server);
+    tracing::info!(listen = %address, "figures can be read");
+    Ok(Some(handle))
+}
+
 #[expect(clippy::print_stdout, reason = "the document is what the caller asked for")]
-fn print_openapi(dialect: Dialect) -> Result<(), Failure> {
-    println!("{}", dialects::openapi(dialect).to_pretty_json()?);
+fn print_openapi(document: Document) -> Result<(), Failure> {
+    println!("{}", document.openapi().to_pretty_json()?);
     Ok(())
 }
 
@@ -100,10 +159,10 @@ fn complain(error: &dyn std::error::Error) {
     eprintln!("clientele-api: {error}");
 }
 
-fn dialect(raw: &str) -> Result<Dialect, String> {
-    let known = Dialect::ALL.into_iter().find(|dialect| dialect.name() == raw);
-    known.ok_or_else(|| {
-        let names = Dialect::ALL.map(Dialect::name).join(", ");
-        format!("`{raw}` is none of {names}")
+fn document(raw: &str) -> Result<Document, String> {
+    let mut known = Document::all();
+    known.find(|document| document.name() == raw).ok_or_else(|| {
+        let names: Vec<_> = Document::all().map(Document::name).collect();
+        format!("`{raw}` is none of {}", names.join(", "))
     })
 }

@@ -22,6 +22,7 @@ use crate::config::{Config, Limits};
 use crate::health::Readiness;
 use crate::http::request_id::RequestIds;
 use crate::http::{connections, head_limit, request_id, request_log};
+use crate::metrics;
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1_024;
@@ -80,6 +81,7 @@ where
                 head_limit::enforce(head_bytes.get(), request, next)
             }))
             .wrap(from_fn(request_log::log))
+            .wrap(from_fn(metrics::measure))
             .wrap(from_fn(move |request, next| {
                 request_id::identify(Arc::clone(&ids), request, next)
             }))

@@ -9,6 +9,7 @@ use domain::audit::AuditLog;
 use domain::budget::{ClientAddress, Quotas};
 use domain::code::Codes;
 use domain::customer::Customers;
+use domain::delivery::{Deliveries, Dispatcher, FanOut, Renderer, RetrySchedule, Sender};
 use domain::import::Imports;
 use domain::invitation::Invitations;
 use domain::job::DailyJobs;
@@ -27,6 +28,7 @@ use domain::{Clock, Entropy, SecretKeeper, Storage};
 
 use crate::calendar::ZoneCalendar;
 use crate::config::Config;
+use crate::dialects;
 use crate::directory::{Directory, Memory};
 use crate::http::client_address::client_address;
 use crate::keys::SigningKeys;
@@ -47,6 +49,8 @@ pub struct Ports {
     pub objects: Arc<dyn ObjectStore>,
     /// Formats of pictures.
     pub cleaner: Arc<dyn PictureCleaner>,
+    /// The way out for deliveries.
+    pub sender: Arc<dyn Sender>,
 }
 
 /// Every service a handler may call. One per worker, because each worker has its own connections.
@@ -103,6 +107,10 @@ pub struct Services {
     pub messages: Messages,
     /// Remembered look-ups.
     pub directory: Directory,
+    /// What writes deliveries.
+    pub renderer: Arc<dyn Renderer>,
+    /// The operator's side of deliveries, and the feed of events.
+    pub deliveries: Deliveries,
 }
 
 impl Services {
@@ -152,6 +160,14 @@ impl Services {
             audit: AuditLog::new(storage.clone()),
             messages: Messages::new(storage.clone(), clock(), entropy(), keeper(), gateways, links),
             directory: Directory::new(memory, merchants.clone(), levels.clone()),
+            renderer: dialects::renderer(keeper()),
+            deliveries: Deliveries::new(
+                storage.clone(),
+                clock(),
+                entropy(),
+                keeper(),
+                config.webhooks.retention.try_into().unwrap_or(domain::delivery::PARKED_FOR),
+            ),
             merchants,
             levels,
             config,
@@ -159,6 +175,20 @@ impl Services {
             keys,
             storage,
         }
+    }
+
+    /// What makes deliveries of events.
+    pub fn fan_out(&self) -> FanOut {
+        let Ports { clock, entropy, keeper, .. } = self.ports.clone();
+        FanOut::new(self.storage.clone(), clock, entropy, keeper)
+    }
+
+    /// What sends deliveries.
+    pub fn dispatcher(&self) -> Dispatcher {
+        let Ports { clock, entropy, keeper, sender, .. } = self.ports.clone();
+        let (storage, renderer) = (self.storage.clone(), Arc::clone(&self.renderer));
+        let schedule = RetrySchedule::divided_by(self.config.webhooks.retry_scale);
+        Dispatcher::new(storage, clock, entropy, keeper, sender, renderer).with_schedule(schedule)
     }
 
     /// Where a request comes from, as far as it is known; all of a network that is counted as one.

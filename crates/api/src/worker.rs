@@ -1,5 +1,7 @@
 //! What the process does besides answering requests.
 
+mod webhooks;
+
 use std::time::Duration;
 
 use domain::code::Codes;
@@ -13,6 +15,8 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::services::Services;
+
+pub use webhooks::{Webhooks, announce_events};
 
 /// How often expired tokens are forgotten.
 const PURGE_EVERY: Duration = Duration::from_mins(10);

@@ -29,6 +29,7 @@ mod search_index;
 mod sellers;
 mod session;
 mod settings;
+mod signal;
 mod statement;
 mod subscriptions;
 #[cfg(feature = "testing")]
@@ -38,5 +39,6 @@ mod transactions;
 
 pub use connect::ConnectError;
 pub use migrate::{MigrateError, migrate, pending, rollback};
-pub use pool::{PgBackend, PoolSettings};
+pub use pool::{PgBackend, PoolSettings, PoolUse};
+pub use signal::{EventAnnouncer, EventListener};
 pub use transactions::PurchaseDiscrepancy;

@@ -1,6 +1,7 @@
 //! Connections, kept and lent.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -29,10 +30,22 @@ pub struct PoolSettings {
     pub wait: Duration,
 }
 
+/// How connections are used at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolUse {
+    /// How many are open.
+    pub open: usize,
+    /// How many of these are lent.
+    pub lent: usize,
+    /// How many wait for one.
+    pub waiting: usize,
+}
+
 /// Storage on PostgreSQL. A connection is driven by the runtime that opened it, so each worker has a backend of its own.
 #[derive(Clone)]
 pub struct PgBackend {
     pool: Pool<AsyncPgConnection>,
+    on_events: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 impl fmt::Debug for PgBackend {
@@ -62,7 +75,27 @@ impl PgBackend {
             .queue_mode(QueueMode::Lifo)
             .build()
             .map_err(|_| ConnectError::Address)?;
-        Ok(Self { pool })
+        Ok(Self { pool, on_events: None })
+    }
+
+    /// The backend with something that is called whenever events may have been committed through it. It must be quick.
+    #[must_use]
+    pub fn on_events(mut self, call: Arc<dyn Fn() + Send + Sync>) -> Self {
+        self.on_events = Some(call);
+        self
+    }
+
+    pub(crate) fn tell_of_events(&self) {
+        if let Some(call) = &self.on_events {
+            call();
+        }
+    }
+
+    /// How the connections are used now.
+    pub fn usage(&self) -> PoolUse {
+        let status = self.pool.status();
+        let lent = status.size.saturating_sub(status.available);
+        PoolUse { open: status.size, lent, waiting: status.waiting }
     }
 
     pub(crate) async fn connection(&self) -> Result<Object<AsyncPgConnection>, StorageError> {
@@ -98,7 +131,10 @@ impl Backend for PgBackend {
 #[async_trait]
 impl Transaction for PgSession {
     async fn commit(mut self: Box<Self>) -> Result<(), StorageError> {
-        Manager::commit_transaction(self.connection()).await.map_err(errors::storage)
+        let outcome = Manager::commit_transaction(self.connection()).await;
+        // Also of a commit whose answer was lost.
+        self.finish_events();
+        outcome.map_err(errors::storage)
     }
 
     async fn rollback(mut self: Box<Self>) -> Result<(), StorageError> {

@@ -35,22 +35,40 @@ pub(crate) struct PgSession {
     backend: PgBackend,
     connection: Object<AsyncPgConnection>,
     in_transaction: bool,
+    /// Whether the transaction wrote events.
+    wrote_events: bool,
 }
 
 impl PgSession {
     pub(crate) fn new(backend: PgBackend, connection: Object<AsyncPgConnection>) -> Self {
-        Self { backend, connection, in_transaction: false }
+        Self { backend, connection, in_transaction: false, wrote_events: false }
     }
 
     pub(crate) fn in_transaction(
         backend: PgBackend,
         connection: Object<AsyncPgConnection>,
     ) -> Self {
-        Self { backend, connection, in_transaction: true }
+        Self { backend, connection, in_transaction: true, wrote_events: false }
     }
 
     pub(crate) fn connection(&mut self) -> &mut AsyncPgConnection {
         &mut self.connection
+    }
+
+    /// Notes that events were written: whoever waits for them is told when they can be seen.
+    pub(crate) fn note_events(&mut self) {
+        if self.in_transaction {
+            self.wrote_events = true;
+        } else {
+            self.backend.tell_of_events();
+        }
+    }
+
+    /// Tells of what was noted, at the end of a transaction.
+    pub(crate) fn finish_events(&mut self) {
+        if std::mem::take(&mut self.wrote_events) {
+            self.backend.tell_of_events();
+        }
     }
 
     /// Whether a read that ended in this error may be run again on another connection.

@@ -1,5 +1,6 @@
 //! How single settings are read: units become types, and 0 becomes "none" where it means that.
 
+use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
@@ -85,6 +86,16 @@ pub(super) fn optional_text<'de, D: Deserializer<'de>>(
     value: D,
 ) -> Result<Option<String>, D::Error> {
     String::deserialize(value).map(|text| (!text.is_empty()).then_some(text))
+}
+
+/// An IP address and a port; empty for none.
+pub(super) fn optional_address<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<Option<SocketAddr>, D::Error> {
+    let address = |text: String| {
+        text.parse().map_err(|_| D::Error::custom("must be an IP address and a port, or empty"))
+    };
+    optional_text(value)?.map(address).transpose()
 }
 
 /// Headers as `Name: value`, whose values must not be shown.

@@ -8,5 +8,6 @@ mod kounta;
 mod kuna_core;
 mod monri;
 mod open_loyalty;
+mod ops;
 mod process;
 mod support;

@@ -6,31 +6,13 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
-use super::model::{Attempt, Endpoint, Next, Outcome, Target, Unwritten};
+use super::model::{Attempt, Endpoint, Next, Outcome, Unwritten};
 use super::port::{Order, Outgoing, RenderError, Renderer, Reply, Sender};
 use super::retry::RetrySchedule;
 use super::work::{Claim, LEASE, Lease, Party, Room, Settlement};
 use crate::clock::{Clock, Entropy};
 use crate::secret::{SecretError, SecretKeeper};
 use crate::storage::{Storage, StorageError};
-
-/// Who writes for whom.
-#[derive(Clone)]
-pub struct Renderers {
-    /// Writes for subscriptions.
-    pub subscriptions: Arc<dyn Renderer>,
-    /// Writes for the webhooks of settings.
-    pub settings: Arc<dyn Renderer>,
-}
-
-impl Renderers {
-    fn of(&self, target: &Target) -> &dyn Renderer {
-        match target {
-            Target::Subscription { .. } => &*self.subscriptions,
-            Target::Settings { .. } => &*self.settings,
-        }
-    }
-}
 
 /// Takes on deliveries that are due, sends them, and stores what came of it. These are three steps, so that whoever
 /// drives it can do one for some deliveries while others are at another.
@@ -41,7 +23,7 @@ pub struct Dispatcher {
     entropy: Arc<dyn Entropy>,
     keeper: Arc<dyn SecretKeeper>,
     sender: Arc<dyn Sender>,
-    renderers: Renderers,
+    renderer: Arc<dyn Renderer>,
     schedule: RetrySchedule,
 }
 
@@ -75,10 +57,10 @@ impl Dispatcher {
         entropy: Arc<dyn Entropy>,
         keeper: Arc<dyn SecretKeeper>,
         sender: Arc<dyn Sender>,
-        renderers: Renderers,
+        renderer: Arc<dyn Renderer>,
     ) -> Self {
         let schedule = RetrySchedule::default();
-        Self { storage, clock, entropy, keeper, sender, renderers, schedule }
+        Self { storage, clock, entropy, keeper, sender, renderer, schedule }
     }
 
     /// The same with another schedule.
@@ -161,17 +143,16 @@ impl Dispatcher {
         at: OffsetDateTime,
     ) -> Result<Outgoing, Unwritten> {
         let order = Order { merchant: &party.merchant, target: &party.target, fact: &claim.fact };
-        let renderer = self.renderers.of(&party.target);
         let body = match frozen {
             Some(body) => body,
-            None => renderer.body(order)?,
+            None => self.renderer.body(order)?,
         };
         Ok(Outgoing {
             id: claim.id,
             at,
             secrets: party.secrets.in_force(at, &*self.keeper)?,
             address: party.target.address().clone(),
-            headers: renderer.headers(order, claim.id, &body)?,
+            headers: self.renderer.headers(order, claim.id, &body)?,
             body,
         })
     }

@@ -14,12 +14,13 @@ mod model;
 mod port;
 mod repository;
 mod retry;
+mod sample;
 mod service;
 mod signing;
 mod want;
 mod work;
 
-pub use dispatcher::{Dispatcher, Renderers, Work};
+pub use dispatcher::{Dispatcher, Work};
 pub use fan_out::{FanOut, FanOutError, Progress};
 pub use feed::{
     Beyond, EventName, FeedEvent, FeedFilter, FeedPosition, Headline, InvalidPosition, Stretch,
@@ -31,6 +32,7 @@ pub use model::{
 pub use port::{Failure, Order, Outgoing, RenderError, Rendered, Renderer, Reply, Sender};
 pub use repository::DeliveryRepository;
 pub use retry::{ATTEMPTS, LONGEST_PAUSE, PARKED_FOR, RetrySchedule};
+pub use sample::sample;
 pub use service::{Deliveries, DeliveriesError, FeedPage};
 pub use signing::{OVERLAP, Retired, SigningSecrets};
 pub use want::Wants;

@@ -10,7 +10,7 @@ use super::model::{Attempt, DeliveryKey, Endpoint, Lane};
 use super::retry::PARKED_FOR;
 use super::signing::{self, SigningSecrets};
 use super::want::Wants;
-use super::work::{Delivery, DeliveryQuery, EndpointHealth, FailingEndpoint, NewDelivery};
+use super::work::{Delivery, DeliveryQuery, EndpointHealth, FailingEndpoint, NewDelivery, Party};
 use crate::clock::{Clock, Entropy};
 use crate::id::{DeliveryId, MerchantId};
 use crate::secret::{Secret, SecretError, SecretKeeper};
@@ -220,6 +220,24 @@ impl Deliveries {
         };
         self.storage.atomically(rotate).await?;
         Ok(secret)
+    }
+
+    /// What is known of an endpoint, with its headers opened, to send it something out of turn. One that was told of nothing
+    /// yet has its secret from then on.
+    ///
+    /// # Errors
+    /// [`DeliveriesError::NoSuchEndpoint`].
+    pub async fn party(&self, endpoint: Endpoint) -> Result<Party, DeliveriesError> {
+        self.wants(endpoint).await?;
+        let sealed = self.keeper.seal(&signing::new_secret(&*self.entropy))?;
+        let find = async |unit: &mut UnitOfWork| {
+            unit.deliveries().introduce(&[(endpoint, sealed)]).await?;
+            unit.deliveries().parties(&[endpoint]).await
+        };
+        let mut found: Vec<Party> = self.storage.atomically(find).await?;
+        let mut party = found.pop().ok_or(DeliveriesError::NoSuchEndpoint)?;
+        party.open_headers(&*self.keeper)?;
+        Ok(party)
     }
 
     /// The wanted events behind a position, or from the oldest that is told, in the order of the feed and without gaps.

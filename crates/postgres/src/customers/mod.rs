@@ -69,34 +69,45 @@ static EVENTS: LazyLock<String> = LazyLock::new(|| {
 #[async_trait]
 impl CustomerRepository for PgSession {
     async fn create(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
-        write::create(self.connection(), write).await
+        let stored = write::create(self.connection(), write).await;
+        self.note_events();
+        stored
     }
 
     async fn create_many(
         &mut self,
         writes: &[CustomerWrite],
     ) -> Result<Vec<Result<Stored, WriteError>>, StorageError> {
-        batch::create_many(self.connection(), writes).await
+        let stored = batch::create_many(self.connection(), writes).await;
+        self.note_events();
+        stored
     }
 
     async fn update(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
         let loss = if write.record.is_live() { Loss::None } else { Loss::PaymentMethods };
-        write::update(self.connection(), write, loss).await
+        let stored = write::update(self.connection(), write, loss).await;
+        self.note_events();
+        stored
     }
 
     async fn shut_out(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
-        write::update(self.connection(), write, Loss::Sessions).await
+        let stored = write::update(self.connection(), write, Loss::Sessions).await;
+        self.note_events();
+        stored
     }
 
     async fn anonymize(&mut self, write: &CustomerWrite) -> Result<Stored, WriteError> {
         let stored = write::update(self.connection(), write, Loss::Person).await?;
         self.strip_deliveries(write).await?;
+        self.note_events();
         Ok(stored)
     }
 
     async fn erase(&mut self, write: &CustomerWrite) -> Result<(), WriteError> {
         write::erase(self.connection(), write).await?;
-        self.strip_deliveries(write).await
+        self.strip_deliveries(write).await?;
+        self.note_events();
+        Ok(())
     }
 
     async fn find(

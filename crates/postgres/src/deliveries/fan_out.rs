@@ -200,7 +200,7 @@ impl PgSession {
         let each = || deliveries.iter();
         let lanes = || each().map(|new| new.key.lane);
         let places = || each().map(|new| new.key.place);
-        let begin = Statement::new(text)
+        let insert = Statement::new(text)
             .bind::<Array<SqlUuid>, _>(
                 lanes().map(|lane| lane.endpoint.merchant.into()).collect::<Vec<Uuid>>(),
             )
@@ -216,7 +216,7 @@ impl PgSession {
             )
             .bind::<Array<SqlUuid>, _>(each().map(|new| new.id.into()).collect::<Vec<Uuid>>())
             .bind::<Timestamptz, _>(at);
-        let begun: Option<i64> = begin.row(self.connection()).await.map_err(errors::storage)?;
+        let begun: Option<i64> = insert.row(self.connection()).await.map_err(errors::storage)?;
         Ok(begun.unwrap_or(0).cast_unsigned())
     }
 }

@@ -54,7 +54,9 @@ impl PointsRepository for PgSession {
         write: &CustomerWrite,
         transfers: &[Transfer],
     ) -> Result<Stored, WriteError> {
-        customers::book(self.connection(), write, transfers).await
+        let stored = customers::book(self.connection(), write, transfers).await;
+        self.note_events();
+        stored
     }
 
     async fn find_many(

@@ -120,6 +120,7 @@ impl TransactionRepository for PgSession {
             .bind::<Timestamptz, _>(event.at)
             .bind::<Json, _>(Document(Snapshot::from(transaction)));
         let stored: Option<i64> = insert.row(self.connection()).await.map_err(errors::storage)?;
+        self.note_events();
         Ok(stored == Some(1))
     }
 

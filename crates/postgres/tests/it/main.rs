@@ -1,6 +1,7 @@
 //! The backend keeps the contract that every backend keeps, on a real server.
 
 mod contract;
+mod deliveries;
 mod jobs;
 mod lists;
 mod purchases;

@@ -11,7 +11,11 @@ mod openapi;
 mod routes;
 mod wire;
 
+use std::sync::Arc;
+
 use actix_web::web::ServiceConfig;
+use domain::delivery::Renderer;
+use domain::secret::SecretKeeper;
 use utoipa::OpenApi as _;
 
 use crate::config::Config;
@@ -24,4 +28,9 @@ pub fn mount(config: &Config, app: &mut ServiceConfig) {
 /// The OpenAPI document of the dialect.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     openapi::Document::openapi()
+}
+
+/// What writes the deliveries of subscriptions.
+pub fn renderer(keeper: Arc<dyn SecretKeeper>) -> impl Renderer {
+    mapping::Deliveries::new(keeper)
 }

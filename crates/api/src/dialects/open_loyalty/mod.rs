@@ -12,6 +12,7 @@ mod routes;
 mod wire;
 
 use actix_web::web::ServiceConfig;
+use domain::delivery::Renderer;
 
 use crate::config::Config;
 
@@ -23,4 +24,9 @@ pub fn mount(config: &Config, app: &mut ServiceConfig) {
 /// The OpenAPI document of the dialect.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     openapi::document()
+}
+
+/// What writes the deliveries of programmes.
+pub fn renderer() -> impl Renderer {
+    mapping::Deliveries
 }

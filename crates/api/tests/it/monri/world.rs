@@ -109,6 +109,7 @@ impl World {
             gateways: domain::message::Gateways::default(),
             objects: Arc::new(domain::testing::MemoryObjects::default()),
             cleaner: Arc::new(domain::testing::TrustingCleaner),
+            sender: Arc::new(webhooks::HttpSender::new(config.deliveries()).unwrap()),
         };
         let tokens = Tokens::new(
             storage.clone(),

@@ -49,3 +49,25 @@ async fn a_process_serves_the_dialects_that_were_chosen_and_no_other() {
         assert_eq!(answer.status().as_u16(), 404, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_can_be_read_on_a_listener_of_their_own_and_nowhere_else() {
+    let database = planted().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let figures = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let instance =
+        Instance::start(database.url(), &[("CLIENTELE_METRICS__LISTEN", figures.as_str())]).await;
+    assert_eq!(instance.get("/metrics").await, 404);
+    let get = async |path: &str| client().get(format!("http://{figures}{path}")).send().await;
+    assert_eq!(get("/readyz").await.unwrap().status().as_u16(), 404);
+    let answer = get("/metrics").await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let text = answer.text().await.unwrap();
+    let count =
+        r#"clientele_request_duration_seconds_count{dialect="none",route="/readyz",status="2xx"} "#;
+    assert!(text.contains(count), "{text}");
+    assert!(text.contains(r#"clientele_database_connections{state="open"} "#), "{text}");
+    assert!(text.contains("\nclientele_deliveries_pending 0\n"), "{text}");
+}

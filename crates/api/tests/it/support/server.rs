@@ -82,6 +82,7 @@ impl Server {
             gateways,
             objects: Arc::new(objects.clone()),
             cleaner: Arc::new(Pictures::new(config.objects.pictures_at_once)),
+            sender: Arc::new(webhooks::HttpSender::new(config.deliveries()).unwrap()),
         };
         let storage = Storage::new(database.backend());
         let planted = demo::plant(

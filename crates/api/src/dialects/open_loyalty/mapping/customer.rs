@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::customer::{Address, Customer, Email, Gender, LoyaltyCard, PhoneNumber, Status};
+use domain::customer::{Address, Customer, Email, Gender, Label, LoyaltyCard, PhoneNumber, Status};
 use domain::id::PointOfSaleId;
 use domain::level::{Ladder, Level};
 use domain::merchant::{Language, Merchant};
@@ -100,11 +100,7 @@ pub(crate) fn list_item<'c>(
         amount_excluded_for_level: figure::amount(purchases.amount_excluded_from_level),
         average_transaction_amount: figure::number(purchases.average()),
         last_transaction_date: purchases.last_at.map(date),
-        labels: customer
-            .labels
-            .iter()
-            .map(|label| LabelBody { key: label.key.as_str(), value: label.value.as_str() })
-            .collect(),
+        labels: label_bodies(&customer.labels),
         level: level.map(|level| level_body(level, showcase)),
         version: None,
         avatar_path: avatar.map(|avatar| avatar.path.as_str()),
@@ -136,12 +132,20 @@ pub(crate) fn details<'c>(customer: &'c Customer, showcase: &'c Showcase<'_>) ->
     }
 }
 
-fn gender(gender: Gender) -> &'static str {
+pub(super) fn gender(gender: Gender) -> &'static str {
     match gender {
         Gender::Male => "male",
         Gender::Female => "female",
         Gender::NotDisclosed => "not_disclosed",
     }
+}
+
+/// Labels in their order.
+pub(super) fn label_bodies(labels: &[Label]) -> Vec<LabelBody<'_>> {
+    labels
+        .iter()
+        .map(|label| LabelBody { key: label.key.as_str(), value: label.value.as_str() })
+        .collect()
 }
 
 /// An address.

@@ -7,6 +7,7 @@ mod calling_code;
 mod choices;
 mod contact;
 mod customer;
+mod delivery;
 mod edit;
 mod figure;
 mod filter;
@@ -51,6 +52,7 @@ pub(super) use admin::{admin_body, admin_query, admin_terms, own_terms, refused_
 pub(super) use audit::{audit_entry, audit_query};
 pub(super) use choices::{choices, statuses};
 pub(super) use customer::{Showcase, details, list_item, shops_of};
+pub(super) use delivery::Deliveries;
 pub(super) use form::Form;
 pub(super) use import::{import_form, import_item, import_report, refused_file, too_large};
 pub(super) use intervals::intervals;

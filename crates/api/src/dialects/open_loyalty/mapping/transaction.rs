@@ -13,11 +13,10 @@ use domain::transaction::{
 };
 
 use super::super::errors::Error;
-use super::super::wire::customer::LabelBody;
 use super::super::wire::transaction::{
     BuyerBody, ItemBody, SalesFigures, SkuBody, TransactionBody,
 };
-use super::customer::address_body;
+use super::customer::{address_body, label_bodies};
 use super::form::{BLANK, NOT_VALID, USED};
 use super::sheet::{Child, Sheet};
 use super::{figure, filter, list, moment, sort};
@@ -328,10 +327,7 @@ pub(crate) fn transaction<'t>(
         document_number: transaction.document.as_str(),
         purchase_date: date(transaction.purchased_at),
         purchase_place: transaction.place.as_ref().map(Text::as_str),
-        document_type: match transaction.kind {
-            TransactionKind::Sale => "sell",
-            TransactionKind::Return { .. } => "return",
-        },
+        document_type: document_type(&transaction.kind),
         customer_id: transaction.customer().map(Into::into),
         assigned_to_customer_date: transaction.assignment.map(|it| date(it.at)),
         customer_data: transaction.buyer.as_ref().map(buyer_body).unwrap_or_default(),
@@ -354,7 +350,8 @@ fn buyer_body(buyer: &Buyer) -> BuyerBody<'_> {
     }
 }
 
-fn item_body(item: &Item) -> ItemBody<'_> {
+/// A line of a document.
+pub(super) fn item_body(item: &Item) -> ItemBody<'_> {
     ItemBody {
         sku: SkuBody { code: item.sku.as_str() },
         name: item.name.as_str(),
@@ -366,11 +363,12 @@ fn item_body(item: &Item) -> ItemBody<'_> {
     }
 }
 
-fn label_bodies(labels: &[Label]) -> Vec<LabelBody<'_>> {
-    labels
-        .iter()
-        .map(|label| LabelBody { key: label.key.as_str(), value: label.value.as_str() })
-        .collect()
+/// What a document is.
+pub(super) fn document_type(kind: &TransactionKind) -> &'static str {
+    match kind {
+        TransactionKind::Sale => "sell",
+        TransactionKind::Return { .. } => "return",
+    }
 }
 
 /// What all transactions come to.

@@ -4,6 +4,7 @@ pub(super) mod admin;
 pub(super) mod analytics;
 pub(super) mod audit;
 pub(super) mod customer;
+pub(super) mod delivery;
 pub(super) mod error;
 pub(super) mod id;
 pub(super) mod import;

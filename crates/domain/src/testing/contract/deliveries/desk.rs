@@ -9,7 +9,7 @@ use crate::clock::{Clock as _, Entropy};
 use crate::customer::{Customer, Name};
 use crate::delivery::{
     Attempt, Beyond, Deliveries, Delivery, DeliveryQuery, DeliveryState, Dispatcher, Endpoint,
-    FanOut, Renderers, Room, Source, Work,
+    FanOut, Room, Source, Work,
 };
 use crate::id::SubscriptionNumber;
 use crate::merchant::{Merchant, WebhookSettings};
@@ -59,8 +59,6 @@ impl<'a> Desk<'a> {
         let (clock, sink) = (Arc::new(FixedClock::default()), Arc::new(Sink::default()));
         let (entropy, keeper) =
             (Arc::new(FreshEntropy::default()), Arc::new(CountingKeeper::default()));
-        let plain = Arc::new(PlainRenderer);
-        let renderers = Renderers { subscriptions: Arc::clone(&plain) as _, settings: plain as _ };
         let desk = Self {
             tenant,
             storage,
@@ -76,7 +74,7 @@ impl<'a> Desk<'a> {
                 Arc::clone(&entropy) as _,
                 Arc::clone(&keeper) as _,
                 Arc::clone(&sink) as _,
-                renderers,
+                Arc::new(PlainRenderer),
             ),
             deliveries: Deliveries::new(
                 storage.clone(),

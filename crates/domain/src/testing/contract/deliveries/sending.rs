@@ -24,7 +24,7 @@ pub(super) async fn promises(storage: &Storage) {
 async fn everyone_who_wants_an_event_is_told_once(storage: &Storage) {
     let desk = Desk::open(storage).await;
     desk.subscribe(Topic::CustomersCreated).await;
-    let updates = desk.subscribe(Topic::CustomersUpdated).await;
+    let renamed = desk.subscribe(Topic::CustomersUpdated).await;
     desk.listen_by_settings(true).await;
     let ada = desk.create("Ada").await;
     desk.rename(&ada, "Eve").await;
@@ -39,7 +39,7 @@ async fn everyone_who_wants_an_event_is_told_once(storage: &Storage) {
     bodies.sort();
     let [created, updated] = ["customer_created 1 Ada", "customer_updated 2 Eve"];
     assert_eq!(bodies, [created, created, updated, updated]);
-    assert_eq!(desk.states(updates).await, [DeliveryState::Delivered]);
+    assert_eq!(desk.states(renamed).await, [DeliveryState::Delivered]);
     desk.send_all().await;
     assert!(desk.sink.taken().is_empty());
     desk.close().await;

@@ -91,8 +91,9 @@ impl State {
         match subject {
             Subject::Customer(id) => {
                 let events = self.events.get(&(merchant, id))?;
-                let of_version = events.iter().filter(|told| told.record.version == place.version);
-                let told = of_version.cloned().nth(usize::from(place.ordinal) - 1)?;
+                let mut of_version =
+                    events.iter().filter(|told| told.record.version == place.version);
+                let told = of_version.nth(usize::from(place.ordinal) - 1).cloned()?;
                 Some(Fact::Customer(Box::new(told)))
             }
             Subject::Transaction(id) => {

@@ -17,7 +17,7 @@ impl State {
                 source: Source::Subscription(one.number),
             };
             let (topic, filter) = (one.terms.topic, one.terms.filter.clone());
-            topic.is_announced().then(|| (endpoint, Wants::Topic(topic, filter)))
+            topic.is_announced().then_some((endpoint, Wants::Topic(topic, filter)))
         });
         let settings = self.merchants.values().filter_map(|merchant| {
             address_of(&merchant.settings.webhook)?;

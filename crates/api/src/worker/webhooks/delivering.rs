@@ -1,0 +1,182 @@
+//! The loop that sends: it takes on deliveries while others are being sent and yet others are settled, each in batches
+//! as large as what has come together meanwhile.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::StorageError;
+use domain::delivery::{Dispatcher, Endpoint, Room, Settlement, Work};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::log;
+use crate::config::WebhooksConfig;
+
+/// How long storage is left alone that did not take what came of attempts.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How many times as many as are sent at once may wait to be settled before no more are taken on.
+const UNSETTLED: usize = 4;
+
+/// How often settling is tried before it is left to the end of the leases.
+const TRIES: u32 = 20;
+
+/// A step that came to its end.
+enum Step {
+    Claimed(Result<Vec<Work>, StorageError>),
+    Attempted(Box<Settlement>),
+    Settled,
+}
+
+/// Whether storage did what it was last asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Storage {
+    Answers,
+    Fails,
+}
+
+/// What is underway.
+pub(super) struct Delivering {
+    dispatcher: Dispatcher,
+    concurrency: usize,
+    share: usize,
+    poll: Duration,
+    wake: Arc<Notify>,
+    steps: JoinSet<Step>,
+    underway: HashMap<Endpoint, usize>,
+    attempted: Vec<Settlement>,
+    is_claiming: bool,
+    is_settling: bool,
+    /// Whether something may be due.
+    is_hungry: bool,
+    storage: Storage,
+}
+
+impl Delivering {
+    pub(super) fn new(dispatcher: Dispatcher, config: &WebhooksConfig, wake: Arc<Notify>) -> Self {
+        Self {
+            dispatcher,
+            concurrency: config.concurrency.get(),
+            share: config.share(),
+            poll: config.poll,
+            wake,
+            steps: JoinSet::new(),
+            underway: HashMap::new(),
+            attempted: Vec::new(),
+            is_claiming: false,
+            is_settling: false,
+            is_hungry: true,
+            storage: Storage::Answers,
+        }
+    }
+
+    /// Sends until it is told to stop and nothing is underway any more.
+    pub(super) async fn run(mut self, mut end: watch::Receiver<bool>) {
+        loop {
+            let is_stopping = *end.borrow();
+            self.settle();
+            if !is_stopping {
+                self.claim();
+            } else if self.steps.is_empty() {
+                return;
+            }
+            tokio::select! {
+                Some(step) = self.steps.join_next() => match step {
+                    Ok(step) => self.finish(step),
+                    Err(error) => tracing::error!(%error, "a delivery was given up"),
+                },
+                () = self.wake.notified() => self.is_hungry = true,
+                () = sleep(self.poll) => self.is_hungry = true,
+                _ = end.changed(), if !is_stopping => {}
+            }
+        }
+    }
+
+    /// Takes on what is due, if there is room.
+    fn claim(&mut self) {
+        let underway: usize = self.underway.values().sum();
+        let total = self.concurrency.saturating_sub(underway);
+        let has_backlog = self.attempted.len() > self.concurrency * UNSETTLED;
+        if !self.is_hungry || self.is_claiming || total == 0 || has_backlog {
+            return;
+        }
+        let busy = self.underway.iter().map(|(endpoint, count)| (*endpoint, *count)).collect();
+        let room = Room { total, per_endpoint: self.share, underway: busy };
+        let dispatcher = self.dispatcher.clone();
+        (self.is_claiming, self.is_hungry) = (true, false);
+        self.steps.spawn(async move { Step::Claimed(dispatcher.claim(&room).await) });
+    }
+
+    /// Stores what has come together, if nothing is being stored.
+    fn settle(&mut self) {
+        if self.is_settling || self.attempted.is_empty() {
+            return;
+        }
+        self.is_settling = true;
+        let (batch, dispatcher) = (std::mem::take(&mut self.attempted), self.dispatcher.clone());
+        self.steps.spawn(async move {
+            store(&dispatcher, &batch).await;
+            Step::Settled
+        });
+    }
+
+    fn finish(&mut self, step: Step) {
+        match step {
+            Step::Claimed(Ok(work)) => {
+                (self.is_claiming, self.storage) = (false, Storage::Answers);
+                self.is_hungry |= !work.is_empty();
+                for one in work {
+                    self.attempt(one);
+                }
+            }
+            Step::Claimed(Err(error)) => {
+                self.is_claiming = false;
+                // Told once, not at every look.
+                if std::mem::replace(&mut self.storage, Storage::Fails) == Storage::Answers {
+                    tracing::warn!(%error, "webhooks cannot be sent for the moment");
+                }
+            }
+            Step::Attempted(settlement) => {
+                let endpoint = settlement.key.lane.endpoint;
+                if let Some(count) = self.underway.get_mut(&endpoint) {
+                    *count -= 1;
+                    if *count == 0 {
+                        self.underway.remove(&endpoint);
+                    }
+                }
+                self.attempted.push(*settlement);
+            }
+            Step::Settled => {
+                self.is_settling = false;
+                // Lanes that went on are due again, and endpoints have room again.
+                self.is_hungry = true;
+            }
+        }
+    }
+
+    fn attempt(&mut self, work: Work) {
+        *self.underway.entry(work.endpoint()).or_default() += 1;
+        let dispatcher = self.dispatcher.clone();
+        self.steps.spawn(async move { Step::Attempted(Box::new(dispatcher.attempt(work).await)) });
+    }
+}
+
+/// Stores what came of attempts. What storage does not take for a while is sent again when the leases end.
+async fn store(dispatcher: &Dispatcher, batch: &[Settlement]) {
+    for _ in 0..TRIES {
+        match dispatcher.settle(batch).await {
+            Ok(()) => {
+                batch.iter().for_each(log::settled);
+                return;
+            }
+            Err(StorageError::Unavailable(_)) => sleep(PAUSE).await,
+            Err(error) => {
+                tracing::error!(%error, count = batch.len(), "attempts cannot be stored");
+                return;
+            }
+        }
+    }
+    tracing::warn!(count = batch.len(), "attempts could not be stored in time");
+}
