@@ -83,6 +83,14 @@ pub enum EventKind {
         /// and for the move after a level was taken back, which count as no automatic ones (OL 5.2).
         direction: Option<LevelDirection>,
     },
+    /// The same once more of a move because of what the customer earned or lost: the vendor tells of those twice
+    /// (OL 5.2, 8), and who waits for one kind only must not miss them.
+    LevelMoved {
+        /// The level after.
+        to: Option<LevelId>,
+        /// Which way.
+        direction: LevelDirection,
+    },
 }
 
 impl EventKind {
@@ -103,6 +111,7 @@ impl EventKind {
             Self::TransactionRegistered => "transaction_registered",
             Self::TransactionAssigned { .. } => "transaction_assigned",
             Self::LevelChanged { .. } => "level_changed",
+            Self::LevelMoved { .. } => "level_moved",
         }
     }
 

@@ -212,6 +212,10 @@ fn data(kind: &EventKind) -> EventData {
             future: future.to_string(),
             at: moment(*at),
         },
+        EventKind::LevelMoved { to, direction } => EventData::Direction {
+            to: to.map(|level| level.to_string()),
+            direction: direction.name(),
+        },
         EventKind::LevelChanged { from, to, cause, direction } => EventData::Move {
             from: from.map(|level| level.to_string()),
             to: to.map(|level| level.to_string()),

@@ -277,6 +277,13 @@ pub(crate) enum EventData {
         /// `up` or `down`, of moves by the rules.
         direction: Option<&'static str>,
     },
+    /// Of a move by the rules, told once more.
+    Direction {
+        /// The level after.
+        to: Option<String>,
+        /// `up` or `down`.
+        direction: &'static str,
+    },
     /// Of a transaction that became a customer's.
     Assignment {
         /// The transaction.

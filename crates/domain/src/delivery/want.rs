@@ -45,6 +45,7 @@ fn is_of_programme(kind: &EventKind) -> bool {
         | EventKind::CustomerUpdated(_)
         | EventKind::CustomerDeactivated
         | EventKind::LevelChanged { .. }
+        | EventKind::LevelMoved { .. }
         | EventKind::PointsChanged { .. }
         | EventKind::PointsExpiring { .. }
         | EventKind::LevelExpiring { .. }

@@ -161,6 +161,11 @@ fn detail(kind: &EventKind) -> Detail<'static> {
             due: Some(micros(*at)),
             ..Detail::default()
         },
+        EventKind::LevelMoved { to, direction } => Detail {
+            to: to.map(Uuid::from),
+            direction: Some(direction.name().into()),
+            ..Detail::default()
+        },
         EventKind::LevelChanged { from, to, cause, direction } => Detail {
             from: from.map(Uuid::from),
             to: to.map(Uuid::from),
@@ -231,12 +236,11 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
                 Some("automatic") => LevelCause::Automatic,
                 _ => return Err("unknown cause of a level change".into()),
             },
-            direction: match detail.direction.as_deref() {
-                None => None,
-                Some("up") => Some(LevelDirection::Up),
-                Some("down") => Some(LevelDirection::Down),
-                Some(_) => return Err("unknown direction of a level change".into()),
-            },
+            direction: direction(detail)?,
+        }),
+        "level_moved" => Ok(EventKind::LevelMoved {
+            to: detail.to.map(Into::into),
+            direction: direction(detail)?.ok_or("a move of a level to nowhere")?,
         }),
         "points_changed" => Ok(EventKind::PointsChanged {
             amount: amount(detail.amount)?,
@@ -261,6 +265,15 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
 fn amount(ten_thousandths: Option<i64>) -> deserialize::Result<Amount> {
     let value = ten_thousandths.ok_or("an event without its points")?;
     Ok(Amount::from_ten_thousandths(value))
+}
+
+fn direction(detail: &Detail<'_>) -> deserialize::Result<Option<LevelDirection>> {
+    match detail.direction.as_deref() {
+        None => Ok(None),
+        Some("up") => Ok(Some(LevelDirection::Up)),
+        Some("down") => Ok(Some(LevelDirection::Down)),
+        Some(_) => Err("unknown direction of a level change".into()),
+    }
 }
 
 fn due(detail: &Detail<'_>) -> deserialize::Result<OffsetDateTime> {

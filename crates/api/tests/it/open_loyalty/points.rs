@@ -387,7 +387,7 @@ async fn points_move_customers_up_where_levels_follow_from_them() {
     assert_eq!((&figures["level"], &figures["points"]), (&json!("1,234.00%"), &json!(20.5)));
     assert_eq!(figures.get("pointsToNextLevel"), None);
     let last = world.events(&id).await.pop().unwrap().event.kind;
-    assert!(matches!(last, EventKind::LevelChanged { .. }), "{last:?}");
+    assert!(matches!(last, EventKind::LevelMoved { .. }), "{last:?}");
     let expected = world.shop.gold.id.to_string();
     assert_eq!(world.details(&id).await["levelId"], expected);
 }

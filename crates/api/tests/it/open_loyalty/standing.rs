@@ -275,6 +275,6 @@ async fn the_daily_job_looks_at_levels_again_after_midnight_where_the_merchant_i
     assert_eq!(details["levelId"], world.shop.start.id.to_string());
     assert_eq!(details["lastLevelRecalculation"], "2026-03-03T00:15:00+0100");
     let last = world.events(&id).await.pop().unwrap().event.kind;
-    let down = Some(domain::event::LevelDirection::Down);
-    assert!(matches!(last, EventKind::LevelChanged { direction, .. } if direction == down));
+    let down = domain::event::LevelDirection::Down;
+    assert!(matches!(last, EventKind::LevelMoved { direction, .. } if direction == down));
 }

@@ -103,9 +103,12 @@ impl Customers {
         trigger: Trigger,
         (ladder, tiers): (&Ladder, &TierSettings),
         actor: Actor,
-    ) -> Option<Event> {
+    ) -> Vec<Event> {
         let amount = Figures::of(after).deciding(tiers);
-        let promotion = Standing::of(before.level, ladder).after(trigger, amount, ladder, tiers)?;
+        let standing = Standing::of(before.level, ladder);
+        let Some(promotion) = standing.after(trigger, amount, ladder, tiers) else {
+            return Vec::new();
+        };
         let level = Some(automatic(promotion.to.id));
         place(after, level, tiers.period_after_move(), self.clock.now());
         self.moved(before, after, Some(promotion.direction), actor)
@@ -118,15 +121,19 @@ impl Customers {
         after: &Customer,
         direction: Option<LevelDirection>,
         actor: Actor,
-    ) -> Option<Event> {
+    ) -> Vec<Event> {
         let level = |record: &Customer| record.level.map(|assignment| assignment.level);
         let (from, to) = (level(before), level(after));
         let cause = match after.level {
             Some(assignment) if assignment.manual => LevelCause::Manual,
             _ => LevelCause::Automatic,
         };
-        let moved = EventKind::LevelChanged { from, to, cause, direction };
-        (from != to).then(|| self.event(moved, actor))
+        if from == to {
+            return Vec::new();
+        }
+        let changed = EventKind::LevelChanged { from, to, cause, direction };
+        let moved = direction.map(|direction| EventKind::LevelMoved { to, direction });
+        [Some(changed), moved].into_iter().flatten().map(|kind| self.event(kind, actor)).collect()
     }
 }
 

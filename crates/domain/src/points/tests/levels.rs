@@ -32,6 +32,7 @@ async fn whoever_earns_enough_moves_up_and_it_is_told_with_the_points() {
     assert!(matches!(told[1], EventKind::PointsChanged { cause: PointsCause::Added, .. }));
     let EventKind::LevelChanged { cause, direction, .. } = told[2] else { panic!("{told:?}") };
     assert_eq!((cause, direction), (LevelCause::Automatic, Some(LevelDirection::Up)));
+    assert!(matches!(told[3], EventKind::LevelMoved { direction: LevelDirection::Up, .. }));
 }
 
 #[tokio::test]

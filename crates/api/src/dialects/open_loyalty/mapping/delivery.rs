@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::Secret;
 use domain::customer::{Customer, Email, Gender, LoyaltyCard, PhoneNumber};
 use domain::delivery::{Fact, Order, RenderError, Rendered, Renderer, Target};
-use domain::event::{EventKind, LevelDirection, RecordedEvent};
+use domain::event::{EventKind, RecordedEvent};
 use domain::id::{DeliveryId, LevelId};
 use domain::merchant::Merchant;
 use domain::money::Amount;
@@ -75,18 +75,12 @@ fn about_customer(
         EventKind::CustomerDeactivated => {
             told("customer.deactivated", CustomerTold { customer_id })
         }
-        EventKind::LevelChanged { to, direction, .. } => {
-            let level_move = direction.map(LevelDirection::name);
-            // Of a move by the rules the vendor tells twice; one of the two says everything.
-            let kind = match level_move {
-                Some(_) => "customer.level_changed_automatically",
-                None => "customer.level_changed",
-            };
-            let level_id = to.map(|level| level.to_string()).unwrap_or_default();
-            told(
-                kind,
-                LevelTold { customer_id, level_id, level_name: to.and_then(name), level_move },
-            )
+        EventKind::LevelChanged { to, .. } => {
+            told("customer.level_changed", level_told(customer, *to, levels, None))
+        }
+        EventKind::LevelMoved { to, direction } => {
+            let told_level = level_told(customer, *to, levels, Some(direction.name()));
+            told("customer.level_changed_automatically", told_level)
         }
         EventKind::PointsChanged { amount, change, .. } => {
             let more = *change >= Amount::ZERO;
@@ -123,6 +117,20 @@ fn about_customer(
         | EventKind::NewsletterAnnounced
         | EventKind::ManualLevelRemoved
         | EventKind::TransactionRegistered => Err(RenderError),
+    }
+}
+
+fn level_told<'l>(
+    customer: &Customer,
+    to: Option<LevelId>,
+    levels: &'l BTreeMap<LevelId, String>,
+    level_move: Option<&'static str>,
+) -> LevelTold<'l> {
+    LevelTold {
+        customer_id: customer.id.into(),
+        level_id: to.map(|level| level.to_string()).unwrap_or_default(),
+        level_name: to.and_then(|level| levels.get(&level)).map(String::as_str),
+        level_move,
     }
 }
 

@@ -1,6 +1,6 @@
 use domain::access::Actor;
 use domain::customer::{Address, Agreements, Changes, Company, Label, LevelAssignment};
-use domain::event::{Event, LevelCause, PointsCause};
+use domain::event::{Event, LevelCause, LevelDirection, PointsCause};
 use domain::id::CustomerId;
 use domain::testing::{a_customer, a_merchant, a_registration, a_transaction, an_event, an_id};
 use domain::text::Line;
@@ -118,11 +118,14 @@ fn of_updates_and_deactivations_the_customers_id_is_told() {
 
 #[test]
 fn moves_between_levels_tell_the_level_and_those_by_the_rules_which_way() {
-    let moved = |to: Option<&str>, direction: Option<LevelDirection>| EventKind::LevelChanged {
-        from: None,
-        to: to.map(level),
-        cause: if direction.is_some() { LevelCause::Automatic } else { LevelCause::Manual },
-        direction,
+    let moved = |to: Option<&str>, direction: Option<LevelDirection>| match direction {
+        Some(direction) => EventKind::LevelMoved { to: to.map(level), direction },
+        None => EventKind::LevelChanged {
+            from: None,
+            to: to.map(level),
+            cause: LevelCause::Automatic,
+            direction: Some(LevelDirection::Up),
+        },
     };
     let unknown = "00000000-0000-0000-0000-0000000000ff";
     for (kind, name, rest) in [
