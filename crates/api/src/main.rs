@@ -90,7 +90,8 @@ async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
     ));
     let sending = Sending::start(&background);
     let has_webhooks = duty == Duty::Work || application.config().webhooks.workers;
-    let webhooks = has_webhooks.then(|| Webhooks::start(&background));
+    let webhooks =
+        has_webhooks.then(|| Webhooks::start(&background, application.metrics().cloned()));
     let (workers, routes) = (application.clone(), application.clone());
     let config = application.config();
     let state = move || workers.services();

@@ -38,11 +38,12 @@ fn is_of_topic(topic: Topic, filter: &Filter, kind: &EventKind) -> bool {
     }
 }
 
-/// There is no webhook of activations and removals (OL 8).
+/// There is no webhook of activations and removals (OL 8); who is made nobody has changed (OL E08).
 fn is_of_programme(kind: &EventKind) -> bool {
     match kind {
         EventKind::CustomerCreated
         | EventKind::CustomerUpdated(_)
+        | EventKind::CustomerAnonymized
         | EventKind::CustomerDeactivated
         | EventKind::LevelChanged { .. }
         | EventKind::LevelMoved { .. }
@@ -53,7 +54,6 @@ fn is_of_programme(kind: &EventKind) -> bool {
         | EventKind::TransactionAssigned { .. } => true,
         EventKind::CustomerDeleted
         | EventKind::CustomerActivated
-        | EventKind::CustomerAnonymized
         | EventKind::NewsletterAnnounced
         | EventKind::ManualLevelRemoved => false,
     }

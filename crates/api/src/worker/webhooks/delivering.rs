@@ -13,6 +13,7 @@ use tokio::time::sleep;
 
 use super::log;
 use crate::config::WebhooksConfig;
+use crate::metrics::Metrics;
 
 /// How long storage is left alone that did not take what came of attempts.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -37,9 +38,16 @@ enum Storage {
     Fails,
 }
 
+/// Where deliveries are taken from and where what came of them goes.
+#[derive(Clone)]
+pub(super) struct Desk {
+    dispatcher: Dispatcher,
+    metrics: Option<Metrics>,
+}
+
 /// What is underway.
 pub(super) struct Delivering {
-    dispatcher: Dispatcher,
+    desk: Desk,
     concurrency: usize,
     share: usize,
     poll: Duration,
@@ -55,9 +63,9 @@ pub(super) struct Delivering {
 }
 
 impl Delivering {
-    pub(super) fn new(dispatcher: Dispatcher, config: &WebhooksConfig, wake: Arc<Notify>) -> Self {
+    pub(super) fn new(desk: Desk, config: &WebhooksConfig, wake: Arc<Notify>) -> Self {
         Self {
-            dispatcher,
+            desk,
             concurrency: config.concurrency.get(),
             share: config.share(),
             poll: config.poll,
@@ -104,7 +112,7 @@ impl Delivering {
         }
         let busy = self.underway.iter().map(|(endpoint, count)| (*endpoint, *count)).collect();
         let room = Room { total, per_endpoint: self.share, underway: busy };
-        let dispatcher = self.dispatcher.clone();
+        let dispatcher = self.desk.dispatcher.clone();
         (self.is_claiming, self.is_hungry) = (true, false);
         self.steps.spawn(async move { Step::Claimed(dispatcher.claim(&room).await) });
     }
@@ -115,9 +123,9 @@ impl Delivering {
             return;
         }
         self.is_settling = true;
-        let (batch, dispatcher) = (std::mem::take(&mut self.attempted), self.dispatcher.clone());
+        let (batch, desk) = (std::mem::take(&mut self.attempted), self.desk.clone());
         self.steps.spawn(async move {
-            store(&dispatcher, &batch).await;
+            desk.store(&batch).await;
             Step::Settled
         });
     }
@@ -158,25 +166,40 @@ impl Delivering {
 
     fn attempt(&mut self, work: Work) {
         *self.underway.entry(work.endpoint()).or_default() += 1;
-        let dispatcher = self.dispatcher.clone();
+        let dispatcher = self.desk.dispatcher.clone();
         self.steps.spawn(async move { Step::Attempted(Box::new(dispatcher.attempt(work).await)) });
     }
 }
 
-/// Stores what came of attempts. What storage does not take for a while is sent again when the leases end.
-async fn store(dispatcher: &Dispatcher, batch: &[Settlement]) {
-    for _ in 0..TRIES {
-        match dispatcher.settle(batch).await {
-            Ok(()) => {
-                batch.iter().for_each(log::settled);
-                return;
+impl Desk {
+    pub(super) fn new(dispatcher: Dispatcher, metrics: Option<Metrics>) -> Self {
+        Self { dispatcher, metrics }
+    }
+
+    /// Stores what came of attempts. What storage does not take for a while is sent again when the leases end.
+    async fn store(&self, batch: &[Settlement]) {
+        for _ in 0..TRIES {
+            match self.dispatcher.settle(batch).await {
+                Ok(()) => {
+                    self.tell(batch);
+                    return;
+                }
+                Err(StorageError::Unavailable(_)) => sleep(PAUSE).await,
+                Err(error) => {
+                    tracing::error!(%error, count = batch.len(), "attempts cannot be stored");
+                    return;
+                }
             }
-            Err(StorageError::Unavailable(_)) => sleep(PAUSE).await,
-            Err(error) => {
-                tracing::error!(%error, count = batch.len(), "attempts cannot be stored");
-                return;
+        }
+        tracing::warn!(count = batch.len(), "attempts could not be stored in time");
+    }
+
+    fn tell(&self, batch: &[Settlement]) {
+        for settlement in batch {
+            log::settled(settlement);
+            if let Some(metrics) = &self.metrics {
+                metrics.settled(settlement.next.into());
             }
         }
     }
-    tracing::warn!(count = batch.len(), "attempts could not be stored in time");
 }

@@ -12,7 +12,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use self::delivering::Delivering;
+use self::delivering::{Delivering, Desk};
+use crate::metrics::Metrics;
 use crate::services::Services;
 
 pub use signal::announce_events;
@@ -40,7 +41,7 @@ struct Wake {
 
 impl Webhooks {
     /// Sets everything to work.
-    pub fn start(services: &Services) -> Self {
+    pub fn start(services: &Services, metrics: Option<Metrics>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let (config, wake) = (Arc::clone(&services.config), Wake::default());
         let mut tasks = JoinSet::new();
@@ -48,7 +49,8 @@ impl Webhooks {
         tasks.spawn(signal::listen(url, wake.clone(), stopped.clone()));
         let poll = config.webhooks.poll;
         tasks.spawn(fan_out(services.fan_out(), poll, wake.clone(), stopped.clone()));
-        let delivering = Delivering::new(services.dispatcher(), &config.webhooks, wake.deliveries);
+        let desk = Desk::new(services.dispatcher(), metrics);
+        let delivering = Delivering::new(desk, &config.webhooks, wake.deliveries);
         tasks.spawn(delivering.run(stopped.clone()));
         tasks.spawn(keep_up(services.deliveries.clone(), stopped));
         Self { stop, tasks }

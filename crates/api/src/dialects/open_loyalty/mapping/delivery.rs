@@ -71,7 +71,9 @@ fn about_customer(
             "customer.registered",
             RegistrationTold { customer_id, data: registration(customer) },
         ),
-        EventKind::CustomerUpdated(_) => told("customer.updated", CustomerTold { customer_id }),
+        EventKind::CustomerUpdated(_) | EventKind::CustomerAnonymized => {
+            told("customer.updated", CustomerTold { customer_id })
+        }
         EventKind::CustomerDeactivated => {
             told("customer.deactivated", CustomerTold { customer_id })
         }
@@ -113,7 +115,6 @@ fn about_customer(
         }
         EventKind::CustomerDeleted
         | EventKind::CustomerActivated
-        | EventKind::CustomerAnonymized
         | EventKind::NewsletterAnnounced
         | EventKind::ManualLevelRemoved
         | EventKind::TransactionRegistered => Err(RenderError),
