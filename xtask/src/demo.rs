@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 
 use domain::demo::{API_KEY, AUTHENTICITY_TOKEN, CLIENT, PASSWORD};
 
+/// What opens the operator's surface of a service that `dev` started.
+pub(crate) const OPS_KEY: &str = "ops_demo_key_of_this_machine_only_0001";
+
 /// A shell line that anybody can paste.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -11,14 +14,15 @@ pub(crate) struct Line {
     pub(crate) shell: String,
 }
 
-/// One line for each dialect, for a server that listens on `address`.
-pub(crate) fn lines(address: SocketAddr) -> [Line; 4] {
+/// One line for each dialect and one for the operator, for a server that listens on `address`.
+pub(crate) fn lines(address: SocketAddr) -> [Line; 5] {
     let base = format!("http://{address}");
     [
         Line { vendor: "Open Loyalty", shell: open_loyalty(&base) },
         Line { vendor: "KunaCore", shell: kuna_core(&base) },
         Line { vendor: "Monri", shell: monri(&base) },
         Line { vendor: "Kounta", shell: kounta(&base) },
+        Line { vendor: "everything that happened, for the operator", shell: feed(&base) },
     ]
 }
 
@@ -50,6 +54,10 @@ fn monri(base: &str) -> String {
 fn kounta(base: &str) -> String {
     let (client, secret) = CLIENT;
     format!("curl -sS -u {client}:{secret} {base}/v1/companies/me.json")
+}
+
+fn feed(base: &str) -> String {
+    format!("curl -sS -H 'Authorization: Bearer {OPS_KEY}' {base}/ops/v1/events")
 }
 
 /// The shell's way to take one text member out of the JSON object that `command` prints.

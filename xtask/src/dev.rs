@@ -41,7 +41,10 @@ pub(crate) async fn run(options: &Dev) -> Result<(), Failure> {
         () = interrupt.arrives() => return Err(Failure::Interrupted),
     }
     let mut command = Service::command(binary, &url, address, &key);
-    command.env("CLIENTELE_MESSAGES__DEV_OUTBOX", "true");
+    command
+        .env("CLIENTELE_MESSAGES__DEV_OUTBOX", "true")
+        .env("CLIENTELE_WEBHOOKS__PRIVATE_ADDRESSES", "true")
+        .env("CLIENTELE_OPS__KEY", demo::OPS_KEY);
     // Beside the data that names the files.
     command.env("CLIENTELE_OBJECTS__FOLDER", cluster::state_folder()?.join("objects"));
     let mut service = Service::start(command, address)?;
