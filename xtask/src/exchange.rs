@@ -57,6 +57,16 @@ pub(crate) fn monri_bearer(address: SocketAddr) -> Result<String, Failure> {
 
 /// Sends one request and returns the body of the answer, which must have the `expected` status.
 pub(crate) fn ask(address: SocketAddr, request: &[u8], expected: u16) -> Result<Vec<u8>, Failure> {
+    let (status, body) = exchange(address, request)?;
+    if status == expected {
+        return Ok(body);
+    }
+    let shown = String::from_utf8_lossy(&body);
+    Err(Failure::explained(format!("{status} and not the expected {expected}:\n{shown}")))
+}
+
+/// Sends one request and returns the status and the body of the answer.
+pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> Result<(u16, Vec<u8>), Failure> {
     let mut reply = Vec::new();
     let mut stream = TcpStream::connect(address).map_err(Failure::io("reach the service"))?;
     stream.set_read_timeout(Some(PATIENCE)).map_err(Failure::io("reach the service"))?;
@@ -65,11 +75,7 @@ pub(crate) fn ask(address: SocketAddr, request: &[u8], expected: u16) -> Result<
         if let Some(head) = Head::parse(&reply).map_err(crate::backend::explained)?
             && reply.len() >= head.size + head.body
         {
-            if head.status == expected {
-                return Ok(reply.split_off(head.size));
-            }
-            let shown = String::from_utf8_lossy(&reply);
-            return Err(Failure::explained(format!("not the expected {expected}:\n{shown}")));
+            return Ok((head.status, reply.split_off(head.size)));
         }
         let mut part = [0; 8192];
         let read = stream.read(&mut part).map_err(Failure::io("read the service's answer"))?;

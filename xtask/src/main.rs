@@ -8,6 +8,7 @@
 
 mod backend;
 mod bench;
+mod chaos;
 mod checkout;
 mod ci;
 mod cluster;
@@ -56,6 +57,7 @@ enum Command {
     Tidy,
     Test(test::Test),
     Bench(bench::Bench),
+    Chaos(chaos::Chaos),
     /// Check everything that must hold before a change is merged
     Ci,
 }
@@ -87,6 +89,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Tidy => tidy::run(),
         Command::Test(options) => test::run(&options).await,
         Command::Bench(options) => bench::run(&options).await,
+        Command::Chaos(options) => chaos::run(&options).await,
         Command::Ci => ci::run().await,
     }
 }

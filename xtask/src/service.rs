@@ -114,6 +114,11 @@ impl Service {
         self.child.id()
     }
 
+    /// Ends the server at once, in the middle of whatever it does.
+    pub(crate) async fn kill(mut self) -> Result<(), Failure> {
+        self.child.kill().await.map_err(Failure::io(format!("kill {PACKAGE}")))
+    }
+
     /// Lets the server drain and waits until it has left.
     pub(crate) async fn stop(mut self) {
         process::terminate(&mut self.child).await;

@@ -1,7 +1,7 @@
 //! Demonstration data, made through the domain's own services so that they obey its rules.
 
 mod cards;
-mod dice;
+pub(crate) mod dice;
 mod people;
 
 use clap::Args;

@@ -245,8 +245,10 @@ async fn statements_find_their_rows_by_indexes() {
         )
         .await;
     shop.database.execute("ANALYZE delivery_lanes").await;
-    // The sessions so far end.
-    let shop = Shop { storage: Storage::new(shop.database.backend()), ..shop };
+    let Shop { database, storage, merchant, clock } = shop;
+    drop(storage);
+    let storage = Storage::new(database.backend());
+    let shop = Shop { database, storage, merchant, clock };
     let before = scans(&shop.database).await;
     shop.claim(10).await;
     shop.session().await.deliveries().health(None).await.unwrap();
@@ -264,9 +266,10 @@ async fn statements_find_their_rows_by_indexes() {
 /// How often the big tables were read from end to end.
 async fn scans(database: &TestDatabase) -> Vec<String> {
     // A session writes its statistics when it ends.
-    let others = "SELECT 'yes' AS text FROM pg_stat_activity WHERE datname = current_database() \
-         AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
-    while !database.texts(others).await.is_empty() {}
+    let alone = "DO $$ BEGIN LOOP PERFORM pg_stat_clear_snapshot(); EXIT WHEN NOT EXISTS (SELECT \
+         FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' \
+         AND pid <> pg_backend_pid()); END LOOP; END $$";
+    database.execute(alone).await;
     let query = "SELECT relname || ' ' || seq_scan AS text FROM pg_stat_user_tables WHERE relname IN \
          ('delivery_lanes', 'deliveries', 'delivery_attempts', 'events') ORDER BY relname";
     database.texts(query).await

@@ -1,0 +1,29 @@
+//! `cargo xtask chaos`: what must hold whatever dies.
+
+mod herd;
+mod load;
+mod sink;
+mod verdict;
+mod webhooks;
+
+use clap::{Args, Subcommand};
+
+use crate::failure::Failure;
+
+/// Kill processes in the middle of their work, and see that nothing is lost.
+#[derive(Debug, Args)]
+pub(crate) struct Chaos {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Webhooks(webhooks::Webhooks),
+}
+
+pub(crate) async fn run(options: &Chaos) -> Result<(), Failure> {
+    match &options.what {
+        What::Webhooks(options) => webhooks::run(options).await,
+    }
+}
