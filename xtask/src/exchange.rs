@@ -11,6 +11,10 @@ use crate::http::Head;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The header of [`demo::CLIENT`] at Kounta, with its line end.
+pub(crate) const KOUNTA_BASIC: &str =
+    "Authorization: Basic a29fZGVtb19jbGllbnQ6a29fZGVtb19zZWNyZXQ=\r\n";
+
 /// The bytes of a request. `lines` are header lines, each with its line end.
 pub(crate) fn request(method: &str, target: &str, lines: &str, body: &str) -> Vec<u8> {
     let length = if body.is_empty() {

@@ -5,12 +5,9 @@ use domain::demo;
 use super::crowd::Person;
 use super::scenario::{Kind, Scenario};
 use super::stage::Stage;
-use crate::exchange::{credentials, monri_bearer, open_loyalty_bearer, request};
+use crate::exchange::{KOUNTA_BASIC, credentials, monri_bearer, open_loyalty_bearer, request};
 use crate::failure::Failure;
 
-/// The Basic credentials of [`demo::CLIENT`].
-pub(super) const KOUNTA_BASIC: &str =
-    "Authorization: Basic a29fZGVtb19jbGllbnQ6a29fZGVtb19zZWNyZXQ=\r\n";
 /// Where the Kounta dialect keeps the first merchant's customers.
 const KOUNTA_CUSTOMERS: &str = "/v1/companies/5678/customers";
 /// How many customers one page has, where the caller decides.

@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 
 use domain::demo;
 
-use super::webhooks::KOUNTA_BASIC;
 use crate::database;
-use crate::exchange::{exchange, monri_bearer, open_loyalty_bearer, request};
+use crate::exchange::{KOUNTA_BASIC, exchange, monri_bearer, open_loyalty_bearer, request};
 use crate::failure::Failure;
 use crate::seed::dice::Dice;
 
@@ -18,7 +17,7 @@ const CALLERS: u32 = 6;
 /// One of so many changes is to be dropped.
 const DROPPED: u64 = 10;
 /// How long to try to log in while those who answer come and go.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long to leave alone who does not answer.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -75,7 +74,7 @@ pub(super) fn run(
         Caller::create,
     );
     let known = known(url)?;
-    let changed = crowd(
+    let altered = crowd(
         changes - births,
         |caller| {
             let dice = Dice::of(!seed, caller);
@@ -84,9 +83,9 @@ pub(super) fn run(
         Caller::change,
     );
     Ok(Tally {
-        accepted: born.accepted + changed.accepted,
-        refused: born.refused + changed.refused,
-        unknown: born.unknown + changed.unknown,
+        accepted: born.accepted + altered.accepted,
+        refused: born.refused + altered.refused,
+        unknown: born.unknown + altered.unknown,
     })
 }
 

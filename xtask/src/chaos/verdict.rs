@@ -8,11 +8,13 @@ use crate::database;
 use crate::failure::Failure;
 
 /// What of the programme's events is written for the merchant's webhook.
-const PROGRAMME: [&str; 8] = [
+const PROGRAMME: [&str; 10] = [
     "customer_created",
     "customer_updated",
+    "customer_anonymized",
     "customer_deactivated",
     "level_changed",
+    "level_moved",
     "points_changed",
     "points_expiring",
     "level_expiring",
@@ -91,17 +93,14 @@ pub(super) fn judge(url: &str, since: u64, receipts: &[Receipt]) -> Result<Repor
             accepted.insert(key);
         }
         let bytes = (receipt.path.as_str(), receipt.body);
-        match bodies.insert(receipt.id.as_str(), bytes) {
-            Some(before) => {
-                report.again += 1;
-                report.fault("that came again with other bytes", usize::from(before != bytes));
-            }
-            None => {
-                let place = (event.1, event.2);
-                let before = last.insert((&receipt.path, &event.0), place);
-                let is_late = before.is_some_and(|before| before >= place);
-                report.fault("that came after a later one of the customer", usize::from(is_late));
-            }
+        if let Some(before) = bodies.insert(receipt.id.as_str(), bytes) {
+            report.again += 1;
+            report.fault("that came again with other bytes", usize::from(before != bytes));
+        } else {
+            let place = (event.1, event.2);
+            let before = last.insert((&receipt.path, &event.0), place);
+            let is_late = before.is_some_and(|before| before >= place);
+            report.fault("that came after a later one of the customer", usize::from(is_late));
         }
     }
     let missing =
@@ -130,10 +129,14 @@ fn expected(url: &str, since: u64) -> Result<BTreeSet<(String, Event)>, Failure>
         let fields: Vec<&str> = row.split('\t').collect();
         let [customer, version, ordinal, kind] = fields[..] else { continue };
         let event = (customer.to_owned(), number(version)?, number(ordinal)?);
-        if let Some(topic) = kind.strip_prefix("customer_")
-            && ["created", "updated", "deleted"].contains(&topic)
-        {
-            expected.insert((format!("/{topic}"), event.clone()));
+        let topic = match kind {
+            "customer_created" => Some("/created"),
+            "customer_updated" | "customer_anonymized" => Some("/updated"),
+            "customer_deleted" => Some("/deleted"),
+            _ => None,
+        };
+        if let Some(topic) = topic {
+            expected.insert((topic.to_owned(), event.clone()));
         }
         if PROGRAMME.contains(&kind) {
             expected.insert(("/programme".to_owned(), event));

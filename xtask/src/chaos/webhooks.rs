@@ -13,7 +13,7 @@ use super::verdict;
 use crate::backend;
 use crate::cluster::{self, Cluster, Profile};
 use crate::database;
-use crate::exchange::{ask, request};
+use crate::exchange::{KOUNTA_BASIC, ask, request};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
@@ -23,10 +23,6 @@ use crate::service::{self, Build};
 /// How long nothing may arrive before it is given up: longer than a claim of a process that was killed holds.
 const PATIENCE: Duration = Duration::from_secs(150);
 const PROBE_INTERVAL: Duration = Duration::from_millis(500);
-
-/// The Basic credentials of [`demo::CLIENT`].
-pub(super) const KOUNTA_BASIC: &str =
-    "Authorization: Basic a29fZGVtb19jbGllbnQ6a29fZGVtb19zZWNyZXQ=\r\n";
 
 /// Change customers through all dialects while the processes that serve and those that send are killed, with a receiver
 /// that fails three times out of ten: every committed event arrives, none of a dropped change does, what comes again is
@@ -49,7 +45,7 @@ pub(super) async fn run(options: &Webhooks) -> Result<(), Failure> {
     let url = cluster.url("postgres");
     backend::migrate(&url).await?;
     seed::demo(&url, &key, seed::DEMO_CUSTOMERS).await?;
-    let sink = Sink::open(options.seed).await?;
+    let sink = Sink::open(options.seed)?;
     let mut herd = Herd::start(Terms { binary, url: url.clone(), key }).await?;
     let outcome = tokio::select! {
         outcome = play(options, &url, &sink, &mut herd) => outcome,

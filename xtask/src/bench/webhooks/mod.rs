@@ -21,7 +21,7 @@ use super::{Effort, WARM_UP, cpu, report};
 use crate::backend;
 use crate::cluster::{self, Cluster, Profile};
 use crate::database;
-use crate::exchange::{ask, request};
+use crate::exchange::{KOUNTA_BASIC, ask, request};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
@@ -196,7 +196,7 @@ impl Ground {
                 sink.address()
             );
             let target = "/v1/companies/me/webhooks.json";
-            ask(self.api, &request("POST", target, super::dialects::KOUNTA_BASIC, &body), 201)?;
+            ask(self.api, &request("POST", target, KOUNTA_BASIC, &body), 201)?;
         }
         Ok(())
     }

@@ -123,14 +123,16 @@ async fn a_sale_to_a_known_customer_counts_at_once_and_tells_of_it() {
     assert_eq!((after.purchases.count, after.purchases.amount), (1, "25.5".parse().unwrap()));
     let levels: Vec<_> = shop.ladder.iter().map(|level| level.id).collect();
     assert_eq!(after.level.map(|assigned| assigned.level), Some(levels[1]));
-    let moved = EventKind::LevelChanged {
+    let changed = EventKind::LevelChanged {
         from: Some(levels[0]),
         to: Some(levels[1]),
         cause: LevelCause::Automatic,
         direction: Some(LevelDirection::Up),
     };
+    let moved = EventKind::LevelMoved { to: Some(levels[1]), direction: LevelDirection::Up };
     let told = shop.kinds(ada).await;
-    assert_eq!(told[told.len() - 2..], [EventKind::TransactionAssigned { transaction: id }, moved]);
+    let assigned = EventKind::TransactionAssigned { transaction: id };
+    assert_eq!(told[told.len() - 3..], [assigned, changed, moved]);
     let mut session = shop.storage.session().await.unwrap();
     let events = session.transactions().events(shop.merchant.id, id).await.unwrap();
     assert_eq!(events.len(), 1);
