@@ -18,7 +18,7 @@ const CALLERS: u32 = 6;
 /// One of so many changes is to be dropped.
 const DROPPED: u64 = 10;
 /// How long to try to log in while those who answer come and go.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long to leave alone who does not answer.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -75,7 +75,7 @@ pub(super) fn run(
         Caller::create,
     );
     let known = known(url)?;
-    let changed = crowd(
+    let later = crowd(
         changes - births,
         |caller| {
             let dice = Dice::of(!seed, caller);
@@ -84,9 +84,9 @@ pub(super) fn run(
         Caller::change,
     );
     Ok(Tally {
-        accepted: born.accepted + changed.accepted,
-        refused: born.refused + changed.refused,
-        unknown: born.unknown + changed.unknown,
+        accepted: born.accepted + later.accepted,
+        refused: born.refused + later.refused,
+        unknown: born.unknown + later.unknown,
     })
 }
 
