@@ -105,7 +105,7 @@ impl Herd {
         let address = self.addresses[member];
         let Terms { binary, url, key } = &self.terms;
         let mut command = Service::command(binary.clone(), url, address, key);
-        command.envs(SETTINGS).env("CLIENTELE_LOG__FILTER", "error");
+        command.envs(SETTINGS).env("CLIENTELE_LOG__FILTER", "error,api::dialects=off");
         if member >= SERVERS {
             command.arg("worker");
         }

@@ -74,7 +74,7 @@ pub(super) fn run(
         Caller::create,
     );
     let known = known(url)?;
-    let altered = crowd(
+    let later = crowd(
         changes - births,
         |caller| {
             let dice = Dice::of(!seed, caller);
@@ -83,9 +83,9 @@ pub(super) fn run(
         Caller::change,
     );
     Ok(Tally {
-        accepted: born.accepted + altered.accepted,
-        refused: born.refused + altered.refused,
-        unknown: born.unknown + altered.unknown,
+        accepted: born.accepted + later.accepted,
+        refused: born.refused + later.refused,
+        unknown: born.unknown + later.unknown,
     })
 }
 

@@ -67,8 +67,14 @@ type Event = (String, u64, u64);
 
 /// Compares the events that were stored since a transaction with what arrived.
 pub(super) fn judge(url: &str, since: u64, receipts: &[Receipt]) -> Result<Report, Failure> {
-    let expected = expected(url, since)?;
-    let deliveries = deliveries(url)?;
+    Ok(compare(&expected(url, since)?, &deliveries(url)?, receipts))
+}
+
+fn compare(
+    expected: &BTreeSet<(String, Event)>,
+    deliveries: &HashMap<String, Event>,
+    receipts: &[Receipt],
+) -> Report {
     let mut report = Report {
         events: expected.iter().map(|(_, event)| event).collect::<HashSet<_>>().len(),
         expected: expected.len(),
@@ -96,12 +102,12 @@ pub(super) fn judge(url: &str, since: u64, receipts: &[Receipt]) -> Result<Repor
         if let Some(before) = bodies.insert(receipt.id.as_str(), bytes) {
             report.again += 1;
             report.fault("that came again with other bytes", usize::from(before != bytes));
-        } else {
-            let place = (event.1, event.2);
-            let before = last.insert((&receipt.path, &event.0), place);
-            let is_late = before.is_some_and(|before| before >= place);
-            report.fault("that came after a later one of the customer", usize::from(is_late));
+            continue;
         }
+        let place = (event.1, event.2);
+        let before = last.insert((&receipt.path, &event.0), place);
+        let is_late = before.is_some_and(|before| before >= place);
+        report.fault("that came after a later one of the customer", usize::from(is_late));
     }
     let missing =
         expected.iter().filter(|(path, event)| !accepted.contains(&(path.as_str(), event))).count();
@@ -112,7 +118,7 @@ pub(super) fn judge(url: &str, since: u64, receipts: &[Receipt]) -> Result<Repor
         ids.entry((&receipt.path, event)).or_default().insert(&receipt.id);
     }
     report.fault("under more than one id", ids.values().filter(|ids| ids.len() > 1).count());
-    Ok(report)
+    report
 }
 
 /// Who is to be told of what, by the path of the address.
@@ -160,4 +166,53 @@ fn deliveries(url: &str) -> Result<HashMap<String, Event>, Failure> {
 
 fn number(field: &str) -> Result<u64, Failure> {
     field.parse().map_err(|_| Failure::explained(format!("{field} is no number")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(version: u64) -> Event {
+        ("ada".to_owned(), version, 1)
+    }
+
+    fn receipt(id: &str) -> Receipt {
+        let (id, path) = (id.to_owned(), "/updated".to_owned());
+        Receipt { id, path, body: 7, accepted: true, is_dropped: false }
+    }
+
+    /// What is found when two updates were to be told, one after the other.
+    fn faults(receipts: &[Receipt]) -> Vec<&'static str> {
+        let expected = [1, 2].map(|version| ("/updated".to_owned(), told(version)));
+        let deliveries = [("a", 1), ("b", 2), ("c", 2), ("d", 3)]
+            .map(|(id, version)| (id.to_owned(), told(version)));
+        let report = compare(&expected.into(), &deliveries.into(), receipts);
+        report.faults.into_keys().collect()
+    }
+
+    #[test]
+    fn what_comes_in_order_and_again_is_well() {
+        let refused = Receipt { accepted: false, ..receipt("a") };
+        assert!(faults(&[refused, receipt("a"), receipt("b"), receipt("a")]).is_empty());
+    }
+
+    #[test]
+    fn every_fault_is_found() {
+        let changed = Receipt { body: 8, ..receipt("a") };
+        let dropped = Receipt { is_dropped: true, ..receipt("b") };
+        let refused = Receipt { accepted: false, ..receipt("b") };
+        for (receipts, fault) in [
+            (vec![receipt("a")], "that never arrived"),
+            (vec![receipt("a"), refused], "that never arrived"),
+            (vec![receipt("b"), receipt("a")], "that came after a later one of the customer"),
+            (vec![receipt("a"), receipt("b"), changed], "that came again with other bytes"),
+            (vec![receipt("a"), dropped], "of a dropped change"),
+            (vec![receipt("a"), receipt("b"), receipt("x")], "of no delivery that is stored"),
+            (vec![receipt("a"), receipt("b"), receipt("d")], "that nobody asked for"),
+        ] {
+            assert_eq!(faults(&receipts), [fault]);
+        }
+        let twice = faults(&[receipt("a"), receipt("b"), receipt("c")]);
+        assert!(twice.contains(&"under more than one id"), "{twice:?}");
+    }
 }

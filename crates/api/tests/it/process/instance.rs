@@ -53,8 +53,18 @@ impl Instance {
 
     /// A process that was just started.
     pub(super) fn spawn(database: &str, variables: &[(&str, &str)]) -> Self {
+        Self::spawn_with(&[], database, variables)
+    }
+
+    /// The same with arguments.
+    pub(super) fn spawn_with(
+        arguments: &[&str],
+        database: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut child = Command::new(binary())
+            .args(arguments)
             .env("CLIENTELE_LISTEN", address.to_string())
             .env("CLIENTELE_PUBLIC_URL", format!("http://{address}"))
             .env("CLIENTELE_DATABASE_URL", database)

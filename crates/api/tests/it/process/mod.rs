@@ -8,3 +8,4 @@ mod messages;
 mod quotas;
 mod starts;
 mod stops;
+mod webhooks;
