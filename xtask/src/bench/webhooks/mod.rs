@@ -270,7 +270,7 @@ impl Arrivals {
 fn creation(person: &Person) -> Vec<u8> {
     let key = format!("Api-Key: {}\r\n", demo::API_KEY);
     let body = format!(
-        r#"{{"email":"{}","phoneNumber":"{}","firstName":"Alex","lastName":"Smith","country":"UA","verificationDocumentId":"AA123456"}}"#,
+        r#"{{"email":"{}","phoneNumber":"{}","firstName":"Alex","lastName":"Smith","country":"UA","verificationDocumentId":"AA123456","residenceAddress":"Kyiv, Street 1"}}"#,
         person.email(),
         person.phone()
     );
