@@ -4,7 +4,7 @@ mod herd;
 mod load;
 mod sink;
 mod verdict;
-mod webhooks;
+pub(crate) mod webhooks;
 
 use clap::{Args, Subcommand};
 

@@ -37,7 +37,12 @@ pub(crate) struct Webhooks {
     seed: u64,
 }
 
-pub(super) async fn run(options: &Webhooks) -> Result<(), Failure> {
+impl Webhooks {
+    /// As much as a gate has time for.
+    pub(crate) const BRIEF: &Self = &Self { changes: 1_000, seed: 1 };
+}
+
+pub(crate) async fn run(options: &Webhooks) -> Result<(), Failure> {
     let mut interrupt = Interrupt::listen()?;
     let binary = service::build(Build::Debug, &mut interrupt).await?;
     let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;

@@ -4,6 +4,7 @@ mod advisories;
 
 use std::time::{Duration, Instant};
 
+use crate::chaos::webhooks::{self, Webhooks};
 use crate::cluster::Profile;
 use crate::contracts::{self, Contracts};
 use crate::database::Server;
@@ -31,6 +32,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
             steps.run("schema", schema::check(&server)).await?;
             let contracts = contracts::on(&server, Contracts::BRIEF, &mut interrupt);
             steps.run("contracts", Box::pin(contracts)).await?;
+            steps.run("chaos", Box::pin(webhooks::run(Webhooks::BRIEF))).await?;
             steps.run("test", test::on(&server, &[], &mut interrupt)).await?;
         }
         Err(failure) => steps.run("database", async { Err(failure) }).await?,

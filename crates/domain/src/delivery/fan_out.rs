@@ -72,6 +72,11 @@ impl FanOut {
         self.storage.atomically(async |unit| self.batch(unit).await).await
     }
 
+    /// Has storage look at how much waits: worth it whenever thousands of deliveries have come together.
+    pub async fn survey(&self) -> Result<(), StorageError> {
+        self.storage.session().await?.deliveries().survey().await
+    }
+
     async fn batch(&self, unit: &mut UnitOfWork) -> Result<Progress, FanOutError> {
         let idle = Progress { events: 0, deliveries: 0, beyond: Beyond::Nothing };
         let Some(after) = unit.deliveries().lead_fan_out().await? else {

@@ -45,6 +45,9 @@ pub trait DeliveryRepository: Send {
     /// Stores how far was fanned out.
     async fn fanned_out(&mut self, to: FeedPosition) -> Result<(), StorageError>;
 
+    /// Has storage look at how much waits, so that it finds what waits in a way that suits as much. Changes nothing.
+    async fn survey(&mut self) -> Result<(), StorageError>;
+
     /// Takes on the deliveries that come first in their lanes, of the lanes that are due at `now`, as many as there is
     /// room for. Nobody else gets anything of these lanes before the lease ends, unless they are settled. Endpoints that
     /// are paused or do not exist any more have no turn; of the others, those that have been due longest are first.

@@ -8,6 +8,7 @@ use diesel::row::Row;
 use diesel::sql_types::{
     Array, BigInt, Binary, Bool, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
+use diesel_async::RunQueryDsl as _;
 use domain::StorageError;
 use domain::delivery::{Endpoint, FeedPosition, Listener, NewDelivery, Source, Wants};
 use domain::id::{MerchantId, SubscriptionNumber};
@@ -120,6 +121,14 @@ impl FromRow for Programme {
 }
 
 impl PgSession {
+    /// A plan that was made while the tables were small takes any index for as good as another, and reads everything that
+    /// waits for each batch; the server itself would look after a minute only.
+    pub(super) async fn analyze(&mut self) -> Result<(), StorageError> {
+        let tables = "ANALYZE delivery_lanes, deliveries";
+        let done = diesel::sql_query(tables).execute(self.connection()).await;
+        done.map(drop).map_err(errors::storage)
+    }
+
     pub(super) async fn try_to_lead(&mut self) -> Result<Option<FeedPosition>, StorageError> {
         let lead = Statement::new(LEAD).bind::<BigInt, _>(LEADER);
         let row: Option<Position> = lead.row(self.connection()).await.map_err(errors::storage)?;

@@ -57,6 +57,10 @@ impl DeliveryRepository for PgSession {
         self.move_cursor(to).await
     }
 
+    async fn survey(&mut self) -> Result<(), StorageError> {
+        self.analyze().await
+    }
+
     async fn claim(
         &mut self,
         now: OffsetDateTime,

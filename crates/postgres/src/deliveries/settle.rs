@@ -15,11 +15,6 @@ use crate::errors;
 use crate::session::PgSession;
 use crate::statement::Statement;
 
-/// Has what follows in the transaction look each row up by its key. The tables grow and shrink by thousands within seconds,
-/// and a plan that was made while they were small would read all of them for each batch.
-const BY_KEY: &str = "SELECT length(set_config('enable_hashjoin', 'off', TRUE) \
-    || set_config('enable_mergejoin', 'off', TRUE))::bigint";
-
 /// Locks the lanes that are still held, in the one order in which everybody locks them. What follows in the transaction
 /// sees everything that was put into them before.
 const LOCK: &str = "SELECT 1::bigint FROM delivery_lanes AS lane JOIN unnest($1, $2, $3, $4) \
@@ -109,8 +104,6 @@ impl PgSession {
         settlements: &[Settlement],
         now: OffsetDateTime,
     ) -> Result<(), StorageError> {
-        let by_key = Statement::new(BY_KEY).row(self.connection());
-        let _: Option<i64> = by_key.await.map_err(errors::storage)?;
         let lock = lanes(Statement::new(LOCK), settlements);
         let _: Vec<i64> = lock.rows(self.connection()).await.map_err(errors::storage)?;
         let settle = bound(lanes(Statement::new(SETTLE), settlements), settlements);

@@ -21,6 +21,9 @@ pub use signal::announce_events;
 /// How often old deliveries are forgotten, and endpoints looked for that fail for long.
 const UPKEEP_EVERY: Duration = Duration::from_mins(10);
 
+/// After how many deliveries storage looks at how much waits.
+const MANY: usize = 5_000;
+
 /// How soon to look again for events that wait for the end of other transactions; twice as long each time.
 const SOON: Duration = Duration::from_millis(2);
 const LATEST: Duration = Duration::from_millis(64);
@@ -69,13 +72,20 @@ impl Webhooks {
 
 /// Makes deliveries of events as soon as there are any.
 async fn fan_out(fan_out: FanOut, poll: Duration, wake: Wake, mut stop: watch::Receiver<bool>) {
-    let (mut answers, mut soon) = (true, SOON);
+    let (mut answers, mut soon, mut made) = (true, SOON, 0);
     while !*stop.borrow() {
         let beyond = match fan_out.run().await {
             Ok(progress) => {
                 answers = true;
                 if progress.deliveries > 0 {
                     wake.deliveries.notify_one();
+                }
+                made += progress.deliveries;
+                if made >= MANY {
+                    made = 0;
+                    if let Err(error) = fan_out.survey().await {
+                        tracing::debug!(%error, "what waits was not looked at");
+                    }
                 }
                 if progress.events > 0 {
                     soon = SOON;

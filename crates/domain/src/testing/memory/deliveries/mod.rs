@@ -77,6 +77,10 @@ impl DeliveryRepository for MemorySession {
         Ok(())
     }
 
+    async fn survey(&mut self) -> Result<(), StorageError> {
+        Ok(())
+    }
+
     async fn claim(
         &mut self,
         now: OffsetDateTime,
