@@ -27,74 +27,101 @@ const JOBS_EVERY: Duration = Duration::from_mins(1);
 /// How often changed texts are brought into the search index; until then a search looks at each of them.
 const SORT_IN_EVERY: Duration = Duration::from_secs(1);
 
-/// Runs daily jobs when they are due, until the process ends; at once for days that were missed.
-pub async fn run_daily_jobs(jobs: DailyJobs) {
-    let mut ticks = interval(JOBS_EVERY);
+/// What is looked after once in a while, until it is dropped. Nothing is lost when it ends halfway: every step is a unit of
+/// work of its own, and the next process goes on.
+#[derive(Debug)]
+pub struct Upkeep(#[expect(dead_code, reason = "held for its end")] JoinSet<()>);
+
+impl Upkeep {
+    /// Sets it to work. What was due while no process ran is done at once.
+    pub fn start(services: &Services, search_index: PgBackend) -> Self {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(forget_tokens(services.tokens.clone()));
+        tasks.spawn(forget_codes(services.codes.clone()));
+        tasks.spawn(sweep_pictures(services.pictures.clone()));
+        tasks.spawn(run_daily_jobs(services.jobs.clone()));
+        tasks.spawn(sort_in_texts(search_index));
+        Self(tasks)
+    }
+}
+
+/// Does some work again and again, and says what came of it where there was any.
+async fn every<Done, Error, Work>(
+    period: Duration,
+    work: impl Fn() -> Work,
+    done: fn(Done),
+    failed: fn(Error),
+) where
+    Done: Default + PartialEq,
+    Work: Future<Output = Result<Done, Error>>,
+{
+    let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match jobs.run_due().await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "customers changed by daily jobs"),
-            Err(error) => tracing::warn!(%error, "daily jobs wait for the next try"),
+        match work().await {
+            Ok(count) if count == Done::default() => {}
+            Ok(count) => done(count),
+            Err(error) => failed(error),
         }
     }
 }
 
-/// Forgets expired tokens until the process ends.
-pub async fn purge_tokens(tokens: Tokens) {
-    let mut ticks = interval(PURGE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        match tokens.purge().await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "expired tokens forgotten"),
-            Err(error) => tracing::warn!(%error, "expired tokens stay for now"),
-        }
-    }
+async fn run_daily_jobs(jobs: DailyJobs) {
+    let work = || async { jobs.run_due().await };
+    every(
+        JOBS_EVERY,
+        work,
+        |count| tracing::info!(count, "customers changed by daily jobs"),
+        |error| tracing::warn!(%error, "daily jobs wait for the next try"),
+    )
+    .await;
 }
 
-/// Forgets codes and budgets that are long over until the process ends.
-pub async fn purge_codes(codes: Codes) {
-    let mut ticks = interval(PURGE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        match codes.purge().await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "old codes and budgets forgotten"),
-            Err(error) => tracing::warn!(%error, "old codes and budgets stay for now"),
-        }
-    }
+async fn forget_tokens(tokens: Tokens) {
+    let work = || async { tokens.purge().await };
+    every(
+        PURGE_EVERY,
+        work,
+        |count| tracing::info!(count, "expired tokens forgotten"),
+        |error| tracing::warn!(%error, "expired tokens stay for now"),
+    )
+    .await;
 }
 
-/// Removes files that no row names until the process ends.
-pub async fn sweep_pictures(pictures: Pictures) {
-    let mut ticks = interval(PURGE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        match pictures.sweep().await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "files without a row removed"),
-            Err(error) => tracing::warn!(%error, "files without a row stay for now"),
-        }
-    }
+async fn forget_codes(codes: Codes) {
+    let work = || async { codes.purge().await };
+    every(
+        PURGE_EVERY,
+        work,
+        |count| tracing::info!(count, "old codes and budgets forgotten"),
+        |error| tracing::warn!(%error, "old codes and budgets stay for now"),
+    )
+    .await;
 }
 
-/// Keeps the search index up with the customers until the process ends.
-pub async fn sort_in_texts(backend: PgBackend) {
-    let mut ticks = interval(SORT_IN_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        match backend.sort_in_texts().await {
-            Ok(0) => {}
-            Ok(count) => tracing::debug!(count, "changed texts brought into the search index"),
-            Err(error) => tracing::warn!(%error, "changed texts wait for the search index"),
-        }
-    }
+/// Removes files that no row names.
+async fn sweep_pictures(pictures: Pictures) {
+    let work = || async { pictures.sweep().await };
+    every(
+        PURGE_EVERY,
+        work,
+        |count| tracing::info!(count, "files without a row removed"),
+        |error| tracing::warn!(%error, "files without a row stay for now"),
+    )
+    .await;
+}
+
+/// Keeps the search index up with the customers.
+async fn sort_in_texts(backend: PgBackend) {
+    let work = || async { backend.sort_in_texts().await };
+    every(
+        SORT_IN_EVERY,
+        work,
+        |count| tracing::debug!(count, "changed texts brought into the search index"),
+        |error| tracing::warn!(%error, "changed texts wait for the search index"),
+    )
+    .await;
 }
 
 /// The senders of messages, at work until they are drained.

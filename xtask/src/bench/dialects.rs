@@ -128,14 +128,19 @@ fn kuna_core(customers: u32) -> Vec<Scenario> {
         scenario(Kind::Update, "/v2/customer/update", |person| {
             format!(r#"{{"id":"{}","firstName":"Ada{}"}}"#, person.id(), person.turn)
         }),
-        scenario(Kind::Create, "/v2/customer/create", |person| {
-            format!(
-                r#"{{"email":"{}","phoneNumber":"{}","firstName":"Alex","lastName":"Smith","country":"UA","verificationDocumentId":"AA123456","residenceAddress":"Kyiv, Street 1"}}"#,
-                person.email(),
-                person.phone()
-            )
-        }),
+        Scenario::new("KunaCore", Kind::Create, 201, creation),
     ]
+}
+
+/// Creates a customer in the KunaCore dialect.
+pub(super) fn creation(person: &Person) -> Vec<u8> {
+    let key = format!("Api-Key: {}\r\n", demo::API_KEY);
+    let body = format!(
+        r#"{{"email":"{}","phoneNumber":"{}","firstName":"Alex","lastName":"Smith","country":"UA","verificationDocumentId":"AA123456","residenceAddress":"Kyiv, Street 1"}}"#,
+        person.email(),
+        person.phone()
+    );
+    request("POST", "/v2/customer/create", &key, &body)
 }
 
 fn monri(stage: &Stage) -> Result<Vec<Scenario>, Failure> {

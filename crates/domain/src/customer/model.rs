@@ -116,16 +116,21 @@ impl Customer {
         self.is_live() && self.status != Status::Anonymized
     }
 
-    /// The record without anything that makes the customer a person: ids, figures, times and where it stands are left.
-    #[must_use]
-    pub fn stripped(&self) -> Self {
+    /// A record of somebody of whom only the name is known, not stored yet.
+    pub fn bare(
+        merchant: MerchantId,
+        id: CustomerId,
+        wallet_id: WalletId,
+        name: Name,
+        at: OffsetDateTime,
+    ) -> Self {
         Self {
-            merchant: self.merchant,
-            id: self.id,
-            number: self.number,
-            wallet_id: self.wallet_id,
-            version: self.version,
-            name: Name::default(),
+            merchant,
+            id,
+            number: CustomerNumber::UNASSIGNED,
+            wallet_id,
+            version: 1,
+            name,
             email: None,
             phone: None,
             mobile: None,
@@ -143,23 +148,44 @@ impl Customer {
             description: None,
             comment: None,
             agreements: Agreements::default(),
-            newsletter_announced: self.newsletter_announced,
+            newsletter_announced: false,
             verification: Verification::default(),
-            wallet: self.wallet,
+            wallet: Wallet::default(),
             image_url: None,
             avatar: None,
+            status: Status::New,
+            level: None,
+            level_recalculated_at: None,
+            level_warned_at: None,
+            pos: None,
+            seller: None,
+            push_tokens: Vec::new(),
+            purchases: PurchaseFigures::default(),
+            points: PointTotals::default(),
+            created_at: at,
+            updated_at: at,
+            deleted_at: None,
+        }
+    }
+
+    /// The record without anything that makes the customer a person: ids, figures, times and where it stands are left.
+    #[must_use]
+    pub fn stripped(&self) -> Self {
+        Self {
+            number: self.number,
+            version: self.version,
+            newsletter_announced: self.newsletter_announced,
+            wallet: self.wallet,
             status: self.status,
             level: self.level,
             level_recalculated_at: self.level_recalculated_at,
             level_warned_at: self.level_warned_at,
             pos: self.pos,
-            seller: None,
-            push_tokens: Vec::new(),
             purchases: self.purchases,
             points: self.points,
             created_at: self.created_at,
-            updated_at: self.updated_at,
             deleted_at: self.deleted_at,
+            ..Self::bare(self.merchant, self.id, self.wallet_id, Name::default(), self.updated_at)
         }
     }
 

@@ -5,19 +5,20 @@ use uuid::Uuid;
 
 use super::model::{Fact, Target};
 use crate::access::Actor;
-use crate::customer::{
-    Agreements, Changes, Customer, Email, Holdings, Metadata, Name, PurchaseFigures, References,
-    Status, Verification, Wallet,
-};
+use crate::customer::{Changes, Customer, Email, Name};
 use crate::event::{Event, EventKind, RecordedEvent};
-use crate::id::{CustomerNumber, EventId, MerchantId};
-use crate::points::PointTotals;
+use crate::id::{EventId, MerchantId};
 use crate::subscription::Topic;
 use crate::text::Line;
 
 /// Something that never happened to a customer who never was, of the kind that the target is told of. Ids of nobody (zero)
 /// and a name that says so keep it from being taken for a person.
-pub fn sample(merchant: MerchantId, target: &Target, event: EventId, at: OffsetDateTime) -> Fact {
+pub(super) fn sample(
+    merchant: MerchantId,
+    target: &Target,
+    event: EventId,
+    at: OffsetDateTime,
+) -> Fact {
     let kind = match target {
         Target::Subscription { topic: Topic::CustomersCreated, .. } => EventKind::CustomerCreated,
         Target::Subscription { topic: Topic::CustomersDeleted, .. } => EventKind::CustomerDeleted,
@@ -30,47 +31,11 @@ pub fn sample(merchant: MerchantId, target: &Target, event: EventId, at: OffsetD
 }
 
 fn nobody(merchant: MerchantId, at: OffsetDateTime) -> Customer {
+    let nobody = Uuid::nil();
+    let name = Name::Divided { first: Line::constant("Test"), last: Line::constant("Customer") };
     Customer {
-        merchant,
-        id: Uuid::nil().into(),
-        number: CustomerNumber::UNASSIGNED,
-        wallet_id: Uuid::nil().into(),
-        version: 1,
-        name: Name::Divided { first: Line::constant("Test"), last: Line::constant("Customer") },
         email: Email::try_from("test@example.com").ok(),
-        phone: None,
-        mobile: None,
-        loyalty_card: None,
-        holdings: Holdings::default(),
-        references: References::default(),
-        primary_address: None,
-        shipping_address: None,
-        company: None,
-        gender: None,
-        birth_date: None,
-        labels: Vec::new(),
-        tags: Vec::new(),
-        metadata: Metadata::default(),
-        description: None,
-        comment: None,
-        agreements: Agreements::default(),
-        newsletter_announced: false,
-        verification: Verification::default(),
-        wallet: Wallet::default(),
-        image_url: None,
-        avatar: None,
-        status: Status::New,
-        level: None,
-        level_recalculated_at: None,
-        level_warned_at: None,
-        pos: None,
-        seller: None,
-        push_tokens: Vec::new(),
-        purchases: PurchaseFigures::default(),
-        points: PointTotals::default(),
-        created_at: at,
-        updated_at: at,
-        deleted_at: None,
+        ..Customer::bare(merchant, nobody.into(), nobody.into(), name, at)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::customer::{
     WalletAuthority, WalletStatus,
 };
 use crate::event::{Event, EventKind};
-use crate::id::{CustomerNumber, MerchantId};
+use crate::id::MerchantId;
 use crate::level::Level;
 use crate::merchant::Application;
 use crate::money::Amount;
@@ -30,49 +30,9 @@ pub fn create_customer(email: &str) -> CreateCustomer {
 
 /// A record as it is before storage numbers it.
 pub fn a_customer(merchant: MerchantId) -> Customer {
-    let now = datetime!(2026-03-02 08:15:00 UTC);
-    Customer {
-        merchant,
-        id: an_id(),
-        number: CustomerNumber::UNASSIGNED,
-        wallet_id: an_id(),
-        version: 1,
-        name: Name::Divided { first: line("Ada"), last: line("Byron") },
-        email: None,
-        phone: None,
-        mobile: None,
-        loyalty_card: None,
-        holdings: Holdings::default(),
-        references: References::default(),
-        primary_address: None,
-        shipping_address: None,
-        company: None,
-        gender: None,
-        birth_date: None,
-        labels: Vec::new(),
-        tags: Vec::new(),
-        metadata: Metadata::default(),
-        description: None,
-        comment: None,
-        agreements: Agreements::default(),
-        newsletter_announced: false,
-        verification: Verification::default(),
-        wallet: Wallet::default(),
-        image_url: None,
-        avatar: None,
-        status: Status::Active,
-        level: None,
-        level_recalculated_at: None,
-        level_warned_at: None,
-        pos: None,
-        seller: None,
-        push_tokens: Vec::new(),
-        purchases: PurchaseFigures::default(),
-        points: PointTotals::default(),
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-    }
+    let name = Name::Divided { first: line("Ada"), last: line("Byron") };
+    let at = datetime!(2026-03-02 08:15:00 UTC);
+    Customer { status: Status::Active, ..Customer::bare(merchant, an_id(), an_id(), name, at) }
 }
 
 /// A record with a value in every field, of a customer who belongs to the given level, till, seller and program.

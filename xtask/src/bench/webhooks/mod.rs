@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use domain::demo;
 use tokio::runtime::Handle;
 
 use self::latency::Ledger;
 use super::crowd::{self, Person};
+use super::dialects::creation;
 use super::load::{Load, checked};
 use super::pgbench::{Run, Script};
 use super::{Effort, WARM_UP, cpu, report};
@@ -264,17 +264,6 @@ impl Arrivals {
         }
         Ok(())
     }
-}
-
-/// The request that creates a customer.
-fn creation(person: &Person) -> Vec<u8> {
-    let key = format!("Api-Key: {}\r\n", demo::API_KEY);
-    let body = format!(
-        r#"{{"email":"{}","phoneNumber":"{}","firstName":"Alex","lastName":"Smith","country":"UA","verificationDocumentId":"AA123456","residenceAddress":"Kyiv, Street 1"}}"#,
-        person.email(),
-        person.phone()
-    );
-    request("POST", "/v2/customer/create", &key, &body)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of deliveries is far below 2^52")]

@@ -6,16 +6,15 @@ use super::{Customers, holders, is_newsletter_due, taken_identifiers};
 use crate::access::Actor;
 use crate::customer::command::{Activation, CreateCustomer, Origin, StartLevel};
 use crate::customer::error::CustomerError;
-use crate::customer::identifier::{Holdings, KeyWrites};
-use crate::customer::model::{Customer, LevelAssignment, PurchaseFigures};
+use crate::customer::identifier::KeyWrites;
+use crate::customer::model::{Customer, LevelAssignment};
 use crate::customer::port::{CustomerWrite, Stored};
-use crate::customer::profile::{Status, Wallet};
+use crate::customer::profile::Status;
 use crate::event::{EventKind, LevelCause};
-use crate::id::{CustomerId, CustomerNumber, InvitationId, MessageId, WalletId};
+use crate::id::{CustomerId, InvitationId, MessageId, WalletId};
 use crate::invitation;
 use crate::level::Ladder;
 use crate::message::{Message, MessageKind};
-use crate::points::PointTotals;
 use crate::storage::{Session, StorageError, UnitOfWork};
 
 impl Customers {
@@ -165,19 +164,14 @@ impl Customers {
         level: Option<LevelAssignment>,
         command: CreateCustomer,
     ) -> Customer {
+        let id = command.id.unwrap_or_else(|| CustomerId::from(self.entropy.uuid()));
+        let wallet_id = WalletId::from(self.entropy.uuid());
         let now = self.clock.now();
         Customer {
-            merchant: origin.merchant,
-            id: command.id.unwrap_or_else(|| CustomerId::from(self.entropy.uuid())),
-            number: CustomerNumber::UNASSIGNED,
-            wallet_id: WalletId::from(self.entropy.uuid()),
-            version: 1,
-            name: command.name,
             email: command.email,
             phone: command.phone,
             mobile: command.mobile,
             loyalty_card: command.loyalty_card,
-            holdings: Holdings::default(),
             references: command.references,
             primary_address: command.primary_address,
             shipping_address: command.shipping_address,
@@ -190,26 +184,17 @@ impl Customers {
             description: command.description,
             comment: command.comment,
             agreements: command.agreements,
-            newsletter_announced: false,
             verification: command.verification,
-            wallet: Wallet::default(),
             image_url: command.image_url,
-            avatar: None,
             status: match command.activation {
                 Activation::Immediate => Status::Active,
                 Activation::Pending => Status::New,
             },
             level,
-            level_recalculated_at: None,
-            level_warned_at: None,
             pos: command.pos,
             seller: command.seller,
-            push_tokens: Vec::new(),
-            purchases: PurchaseFigures::default(),
-            points: PointTotals::default(),
             created_at: command.created_at.unwrap_or(now),
-            updated_at: now,
-            deleted_at: None,
+            ..Customer::bare(origin.merchant, id, wallet_id, command.name, now)
         }
     }
 
