@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::StorageError;
 use domain::delivery::{Dispatcher, Endpoint, Room, Settlement, Work};
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio::time::sleep;
 
 use super::log;
@@ -29,6 +29,14 @@ enum Step {
     Claimed(Result<Vec<Work>, StorageError>),
     Attempted(Box<Settlement>),
     Settled,
+}
+
+/// What a task is there for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Errand {
+    Claim,
+    Attempt(Endpoint),
+    Settle,
 }
 
 /// Whether storage did what it was last asked for.
@@ -53,10 +61,8 @@ pub(super) struct Delivering {
     poll: Duration,
     wake: Arc<Notify>,
     steps: JoinSet<Step>,
-    underway: HashMap<Endpoint, usize>,
+    errands: HashMap<Id, Errand>,
     attempted: Vec<Settlement>,
-    is_claiming: bool,
-    is_settling: bool,
     /// Whether something may be due.
     is_hungry: bool,
     storage: Storage,
@@ -71,10 +77,8 @@ impl Delivering {
             poll: config.poll,
             wake,
             steps: JoinSet::new(),
-            underway: HashMap::new(),
+            errands: HashMap::new(),
             attempted: Vec::new(),
-            is_claiming: false,
-            is_settling: false,
             is_hungry: true,
             storage: Storage::Answers,
         }
@@ -91,9 +95,15 @@ impl Delivering {
                 return;
             }
             tokio::select! {
-                Some(step) = self.steps.join_next() => match step {
-                    Ok(step) => self.finish(step),
-                    Err(error) => tracing::error!(%error, "a delivery was given up"),
+                Some(ended) = self.steps.join_next_with_id() => match ended {
+                    Ok((id, step)) => {
+                        self.errands.remove(&id);
+                        self.finish(step);
+                    }
+                    Err(error) => {
+                        self.errands.remove(&error.id());
+                        tracing::error!(%error, "a delivery was given up");
+                    }
                 },
                 () = self.wake.notified() => self.is_hungry = true,
                 () = sleep(self.poll) => self.is_hungry = true,
@@ -104,27 +114,43 @@ impl Delivering {
 
     /// Takes on what is due, if there is room.
     fn claim(&mut self) {
-        let underway: usize = self.underway.values().sum();
-        let total = self.concurrency.saturating_sub(underway);
         let has_backlog = self.attempted.len() > self.concurrency * UNSETTLED;
-        if !self.is_hungry || self.is_claiming || total == 0 || has_backlog {
+        if !self.is_hungry || has_backlog || self.is_about(Errand::Claim) {
             return;
         }
-        let busy = self.underway.iter().map(|(endpoint, count)| (*endpoint, *count)).collect();
-        let room = Room { total, per_endpoint: self.share, underway: busy };
+        let mut busy: HashMap<Endpoint, usize> = HashMap::new();
+        for errand in self.errands.values() {
+            if let Errand::Attempt(endpoint) = errand {
+                *busy.entry(*endpoint).or_default() += 1;
+            }
+        }
+        let total = self.concurrency.saturating_sub(busy.values().sum());
+        if total == 0 {
+            return;
+        }
+        let room = Room { total, per_endpoint: self.share, underway: busy.into_iter().collect() };
         let dispatcher = self.desk.dispatcher.clone();
-        (self.is_claiming, self.is_hungry) = (true, false);
-        self.steps.spawn(async move { Step::Claimed(dispatcher.claim(&room).await) });
+        self.is_hungry = false;
+        self.spawn(Errand::Claim, async move { Step::Claimed(dispatcher.claim(&room).await) });
+    }
+
+    fn is_about(&self, errand: Errand) -> bool {
+        self.errands.values().any(|one| *one == errand)
+    }
+
+    /// Whatever becomes of a task, its errand ends with it.
+    fn spawn(&mut self, errand: Errand, step: impl Future<Output = Step> + Send + 'static) {
+        let task = self.steps.spawn(step);
+        self.errands.insert(task.id(), errand);
     }
 
     /// Stores what has come together, if nothing is being stored.
     fn settle(&mut self) {
-        if self.is_settling || self.attempted.is_empty() {
+        if self.attempted.is_empty() || self.is_about(Errand::Settle) {
             return;
         }
-        self.is_settling = true;
         let (batch, desk) = (std::mem::take(&mut self.attempted), self.desk.clone());
-        self.steps.spawn(async move {
+        self.spawn(Errand::Settle, async move {
             desk.store(&batch).await;
             Step::Settled
         });
@@ -133,41 +159,30 @@ impl Delivering {
     fn finish(&mut self, step: Step) {
         match step {
             Step::Claimed(Ok(work)) => {
-                (self.is_claiming, self.storage) = (false, Storage::Answers);
+                self.storage = Storage::Answers;
                 self.is_hungry |= !work.is_empty();
                 for one in work {
                     self.attempt(one);
                 }
             }
             Step::Claimed(Err(error)) => {
-                self.is_claiming = false;
                 // Told once, not at every look.
                 if std::mem::replace(&mut self.storage, Storage::Fails) == Storage::Answers {
                     tracing::warn!(%error, "webhooks cannot be sent for the moment");
                 }
             }
             Step::Attempted(settlement) => {
-                let endpoint = settlement.key.lane.endpoint;
-                if let Some(count) = self.underway.get_mut(&endpoint) {
-                    *count -= 1;
-                    if *count == 0 {
-                        self.underway.remove(&endpoint);
-                    }
-                }
                 self.attempted.push(*settlement);
             }
-            Step::Settled => {
-                self.is_settling = false;
-                // Lanes that went on are due again, and endpoints have room again.
-                self.is_hungry = true;
-            }
+            // Lanes that went on are due again, and endpoints have room again.
+            Step::Settled => self.is_hungry = true,
         }
     }
 
     fn attempt(&mut self, work: Work) {
-        *self.underway.entry(work.endpoint()).or_default() += 1;
-        let dispatcher = self.desk.dispatcher.clone();
-        self.steps.spawn(async move { Step::Attempted(Box::new(dispatcher.attempt(work).await)) });
+        let (endpoint, dispatcher) = (work.endpoint(), self.desk.dispatcher.clone());
+        let attempt = async move { Step::Attempted(Box::new(dispatcher.attempt(work).await)) };
+        self.spawn(Errand::Attempt(endpoint), attempt);
     }
 }
 
