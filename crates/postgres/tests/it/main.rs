@@ -2,6 +2,7 @@
 
 mod contract;
 mod deliveries;
+mod feed;
 mod jobs;
 mod lists;
 mod purchases;
