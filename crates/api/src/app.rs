@@ -214,7 +214,14 @@ impl Application {
         health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
     }
 
-    /// Mounts health, the chosen dialects, the operator's surface if it has a key, and in development the page of the outbox.
+    /// Mounts health, and the operator's surface if it has a key.
+    pub fn mount_ops(&self, app: &mut ServiceConfig) {
+        self.mount_health(app);
+        ops::mount(&self.config, app);
+    }
+
+    /// Mounts health, the chosen dialects, the operator's surface if it has a key and no listener of its own, and in
+    /// development the page of the outbox.
     pub fn mount(&self, app: &mut ServiceConfig) {
         if let Some(metrics) = &self.metrics {
             app.app_data(Data::new(metrics.clone()));
@@ -222,10 +229,12 @@ impl Application {
         if let Some(outbox) = &self.outbox {
             dev_outbox::mount(app, outbox.clone());
         }
-        health::mount(app, self.readiness.clone(), Arc::clone(&self.probe));
+        self.mount_health(app);
         docs::mount(&self.config, app);
         dialects::mount(&self.config, app);
-        ops::mount(&self.config, app);
+        if self.config.ops.listen.is_none() {
+            ops::mount(&self.config, app);
+        }
     }
 }
 

@@ -238,6 +238,9 @@ pub struct OpsConfig {
     /// What opens it; `None` closes it.
     #[serde(deserialize_with = "values::optional_secret")]
     pub key: Option<Secret<String>>,
+    /// Where it is served, and nowhere else; `None` for beside the dialects.
+    #[serde(deserialize_with = "values::optional_address")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// Figures about the process.
@@ -384,6 +387,7 @@ impl Config {
                 "ops.key",
                 "is shorter than 32 characters",
             ),
+            (ops_key.is_none() && self.ops.listen.is_some(), "ops.listen", "needs ops.key"),
             (self.webhooks.timeout > LONGEST_DELIVERY, "webhooks.timeout_seconds", "is over 30"),
         ]
         .into_iter()

@@ -1,17 +1,20 @@
 //! The Clientele server.
 
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use actix_web::web::{Data, ServiceConfig};
 use api::app::Application;
 use api::config::Config;
 use api::docs::Document;
 use api::health::Readiness;
 use api::metrics::DeliveryBacklog;
-use api::services::Ports;
-use api::worker::{Sending, Webhooks};
+use api::services::{Ports, Services};
+use api::worker::{Sending, Upkeep, Webhooks};
 use api::{metrics, server, telemetry, worker};
 use clap::{Parser, Subcommand};
 
@@ -77,11 +80,7 @@ async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
     let ports = Ports::system(&config)?;
     let application = Application::assemble(config, ports, readiness.clone()).await?;
     let background = application.services();
-    let purging = tokio::spawn(worker::purge_tokens(background.tokens.clone()));
-    let forgetting = tokio::spawn(worker::purge_codes(background.codes.clone()));
-    let sweeping = tokio::spawn(worker::sweep_pictures(background.pictures.clone()));
-    let daily = tokio::spawn(worker::run_daily_jobs(background.jobs.clone()));
-    let indexing = tokio::spawn(worker::sort_in_texts(application.search_index()));
+    let upkeep = Upkeep::start(&background, application.search_index());
     let metrics = serve_metrics(&application)?;
     let audited = application.clone();
     let announcing = tokio::spawn(worker::announce_events(
@@ -107,14 +106,11 @@ async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
                 Duty::Work => routes.mount_health(app),
             },
         )?;
+    let ops = serve_ops(&application, readiness.clone())?;
     readiness.ready();
     tracing::info!(listen = %config.listen, "ready");
-    server.await?;
-    purging.abort();
-    forgetting.abort();
-    sweeping.abort();
-    daily.abort();
-    indexing.abort();
+    tokio::try_join!(server, ops)?;
+    drop(upkeep);
     audited.finish_audit().await;
     let webhooks = async {
         if let Some(webhooks) = webhooks {
@@ -128,6 +124,32 @@ async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Serves the operator where nobody else is served, if there is such a place, until the process is told to stop.
+fn serve_ops(
+    application: &Application,
+    readiness: Readiness,
+) -> Result<impl Future<Output = io::Result<()>>, Failure> {
+    let config = application.config();
+    let server = match config.ops.listen {
+        None => None,
+        Some(address) => {
+            let (listener, stop) = (server::bind(address)?, server::stop_signal()?);
+            let (services, routes) = (application.clone(), application.clone());
+            let state = move || services.services();
+            let mount = move |app: &mut ServiceConfig, _: &Data<Services>| routes.mount_ops(app);
+            let config = Config { workers: Some(NonZeroUsize::MIN), ..config.clone() };
+            tracing::info!(listen = %address, "the operator is served");
+            Some(server::serve(&config, listener, readiness, stop, state, mount)?)
+        }
+    };
+    Ok(async move {
+        match server {
+            Some(server) => server.await,
+            None => Ok(()),
+        }
+    })
 }
 
 /// Lets figures be read until the process is told to stop, and a little longer: also how it ends is worth a look.

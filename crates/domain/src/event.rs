@@ -7,7 +7,7 @@ use crate::customer::{Changes, Customer};
 use crate::id::{EventId, LevelId, TransactionId};
 use crate::money::Amount;
 
-/// One fact about one customer or one transaction, with the record as it was at the fact.
+/// One fact about one customer, one transaction or one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Names the event for good: retries and replays carry the same id.
@@ -20,7 +20,7 @@ pub struct Event {
     pub at: OffsetDateTime,
 }
 
-/// What happened to a customer or to a transaction.
+/// What happened to a customer, to a transaction or to an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// The customer came to be.
@@ -63,6 +63,11 @@ pub enum EventKind {
         future: LevelId,
         /// When the level is looked at again.
         at: OffsetDateTime,
+    },
+    /// Nothing has reached an endpoint for a day or longer; told once a day, to the operator alone.
+    EndpointFailing {
+        /// Since when.
+        since: OffsetDateTime,
     },
     /// A transaction was registered, with a customer or without: the only event that is a transaction's own.
     TransactionRegistered,
@@ -108,6 +113,7 @@ impl EventKind {
             Self::PointsChanged { .. } => "points_changed",
             Self::PointsExpiring { .. } => "points_expiring",
             Self::LevelExpiring { .. } => "level_expiring",
+            Self::EndpointFailing { .. } => "endpoint_failing",
             Self::TransactionRegistered => "transaction_registered",
             Self::TransactionAssigned { .. } => "transaction_assigned",
             Self::LevelChanged { .. } => "level_changed",

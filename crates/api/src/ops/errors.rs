@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use domain::StorageError;
-use domain::delivery::{DeliveriesError, RenderError};
+use domain::delivery::{DeliveriesError, Unwritten};
 use domain::secret::SecretError;
 
 use super::wire::Problem;
@@ -42,7 +42,7 @@ pub(super) enum Error {
     Body(#[from] BodyError),
     /// The endpoint cannot be told of the sample.
     #[error("the endpoint is told of nothing that could be tried")]
-    Untellable(#[from] RenderError),
+    Untellable,
     /// A stored secret could not be read.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -66,6 +66,15 @@ impl From<DeliveriesError> for Error {
     }
 }
 
+impl From<Unwritten> for Error {
+    fn from(reason: Unwritten) -> Self {
+        match reason {
+            Unwritten::Untellable => Self::Untellable,
+            Unwritten::Unreadable => Self::Secret(SecretError::Unreadable),
+        }
+    }
+}
+
 impl Error {
     /// The kind of the problem, for programs; it never changes.
     fn code(&self) -> &'static str {
@@ -78,7 +87,7 @@ impl Error {
             Self::TooOld => "too-old",
             Self::Invalid(_) => "invalid",
             Self::Body(_) => "unreadable-body",
-            Self::Untellable(_) => "untellable",
+            Self::Untellable => "untellable",
             Self::Storage(StorageError::Unavailable(_)) => "unavailable",
             Self::Secret(_) | Self::Storage(StorageError::Failed(_)) | Self::Unwired => "internal",
         }
@@ -102,7 +111,7 @@ impl ResponseError for Error {
                 StatusCode::NOT_FOUND
             }
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Untellable(_) => StatusCode::CONFLICT,
+            Self::Untellable => StatusCode::CONFLICT,
             Self::TooOld => StatusCode::GONE,
             Self::Body(BodyError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Body(BodyError::TooSlow) => StatusCode::REQUEST_TIMEOUT,

@@ -1,6 +1,6 @@
 //! Between the wire and the domain.
 
-use std::time::Duration;
+mod records;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,14 +8,14 @@ use domain::Secret;
 use domain::access::Actor;
 use domain::customer::Attribute;
 use domain::delivery::{
-    Attempt, Delivery, DeliveryKey, Endpoint, EndpointHealth, Fact, Outcome, Place, Reply, Source,
-    Subject,
+    Attempt, Delivery, DeliveryKey, Endpoint, EndpointHealth, Fact, Outcome, Place, Source,
+    Subject, Trial,
 };
 use domain::event::{EventKind, LevelDirection};
-use domain::id::{DeliveryId, SubscriptionNumber};
+use domain::id::SubscriptionNumber;
 use domain::money::Amount;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::wire::{
@@ -25,6 +25,8 @@ use super::wire::{
 
 /// The name of the webhook of a merchant's settings.
 const SETTINGS: &str = "settings";
+/// What an endpoint is called among the subjects of events.
+const ENDPOINT: &str = "endpoint";
 /// What secrets begin with, so that they are known for what they are.
 const SECRET: &str = "whsec_";
 
@@ -105,28 +107,13 @@ pub(super) fn secret(secret: &Secret<Vec<u8>>, previous_until: OffsetDateTime) -
 }
 
 /// What came of a sample.
-pub(super) fn trial(id: DeliveryId, reply: Reply, took: Duration) -> TrialBody {
-    let outcome = match reply {
-        Reply::Answered { status, body, .. } => {
-            Outcome::Answered { status, body: beginning(&body) }
-        }
-        Reply::Failed(failure) => Outcome::Failed(failure),
-    };
-    let delivered = matches!(outcome, Outcome::Answered { status: 200..300, .. });
+pub(super) fn trial(trial: Trial) -> TrialBody {
     TrialBody {
-        id: id.to_string(),
-        delivered,
-        took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        outcome: self::outcome(outcome),
+        id: trial.id.to_string(),
+        delivered: matches!(trial.outcome, Outcome::Answered { status: 200..300, .. }),
+        took_ms: milliseconds(trial.took),
+        outcome: outcome(trial.outcome),
     }
-}
-
-/// So much of an answer as is shown; what is no text is replaced, and no character is cut in two.
-fn beginning(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(Outcome::SHOWN)]);
-    // The cut may have gone through a character.
-    let cut = (body.len() > Outcome::SHOWN).then(|| text.strip_suffix(char::REPLACEMENT_CHARACTER));
-    cut.flatten().map_or_else(|| text.to_string(), str::to_owned)
 }
 
 /// An attempt.
@@ -134,9 +121,13 @@ pub(super) fn attempt(attempt: Attempt) -> AttemptBody {
     AttemptBody {
         number: attempt.number,
         at: moment(attempt.at),
-        took_ms: u64::try_from(attempt.took.whole_milliseconds()).unwrap_or_default(),
+        took_ms: milliseconds(attempt.took),
         outcome: outcome(attempt.outcome),
     }
+}
+
+fn milliseconds(took: Duration) -> u64 {
+    u64::try_from(took.whole_milliseconds()).unwrap_or_default()
 }
 
 fn outcome(outcome: Outcome) -> OutcomeBody {
@@ -158,27 +149,35 @@ pub(super) fn subject(subject: Subject) -> SubjectBody {
     let (kind, id) = match subject {
         Subject::Customer(id) => ("customer", id.to_string()),
         Subject::Transaction(id) => ("transaction", id.to_string()),
+        Subject::Endpoint(id) => (ENDPOINT, id.to_string()),
     };
     SubjectBody { kind, id }
+}
+
+/// The same of an event: an endpoint is called by its name.
+fn subject_of(fact: &Fact) -> SubjectBody {
+    match fact {
+        Fact::Endpoint(warning) => {
+            SubjectBody { kind: ENDPOINT, id: endpoint_name(warning.endpoint.source) }
+        }
+        Fact::Customer(_) | Fact::Transaction(_) => subject(fact.subject()),
+    }
 }
 
 /// An event.
 pub(super) fn event(fact: &Fact, place: Place) -> EventBody {
     let event = fact.event();
-    let merchant = match fact {
-        Fact::Customer(recorded) => recorded.record.merchant,
-        Fact::Transaction(recorded) => recorded.record.merchant,
-    };
     EventBody {
         id: event.id.to_string(),
         kind: event.kind.name(),
         at: moment(event.at),
-        merchant: merchant.to_string(),
-        subject: subject(fact.subject()),
+        merchant: fact.merchant().to_string(),
+        subject: subject_of(fact),
         version: place.version,
         ordinal: place.ordinal,
         actor: actor(event.actor),
         data: data(&event.kind),
+        record: records::record(fact),
     }
 }
 
@@ -212,6 +211,7 @@ fn data(kind: &EventKind) -> EventData {
             future: future.to_string(),
             at: moment(*at),
         },
+        EventKind::EndpointFailing { since } => EventData::Failing { since: moment(*since) },
         EventKind::LevelMoved { to, direction } => EventData::Direction {
             to: to.map(|level| level.to_string()),
             direction: direction.name(),

@@ -1,7 +1,11 @@
 //! The bodies of the surface. Times are RFC 3339 in universal time, ids UUIDs in lower case.
 
+pub(crate) mod records;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use self::records::RecordBody;
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,11 +124,11 @@ pub(crate) struct DeliveryDetails {
 /// Whom or what an event is about.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct SubjectBody {
-    /// `customer` or `transaction`.
+    /// `customer`, `transaction` or `endpoint`.
     #[serde(rename = "type")]
     #[schema(example = "customer")]
     pub(crate) kind: &'static str,
-    /// Its id.
+    /// Its id, or the name of the endpoint.
     pub(crate) id: String,
 }
 
@@ -196,8 +200,9 @@ pub(crate) struct EventList {
     pub(crate) has_more: bool,
 }
 
-/// An event. It tells what happened and nothing about the person: for that the customer is read.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+/// An event: what happened, and the record as it was then. Of people who were forgotten the record has only what is not
+/// personal.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct EventBody {
     /// Names the event for good.
     pub(crate) id: String,
@@ -219,6 +224,8 @@ pub(crate) struct EventBody {
     pub(crate) actor: ActorBody,
     /// What else there is to say, by the kind of event.
     pub(crate) data: EventData,
+    /// What it happened to, as it was after it; of a deletion, before it.
+    pub(crate) record: RecordBody,
 }
 
 /// Who did something.
@@ -283,6 +290,11 @@ pub(crate) enum EventData {
         to: Option<String>,
         /// `up` or `down`.
         direction: &'static str,
+    },
+    /// Of an endpoint that nothing reaches.
+    Failing {
+        /// Since when.
+        since: String,
     },
     /// Of a transaction that became a customer's.
     Assignment {

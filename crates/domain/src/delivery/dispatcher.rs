@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
-use super::model::{Attempt, Endpoint, Next, Outcome, Unwritten};
+use super::model::{Attempt, Endpoint, Fact, Next, Outcome, Trial, Unwritten};
 use super::port::{Order, Outgoing, RenderError, Renderer, Reply, Sender};
 use super::retry::RetrySchedule;
+use super::sample::sample;
 use super::work::{Claim, LEASE, Lease, Party, Room, Settlement};
 use crate::clock::{Clock, Entropy};
+use crate::id::DeliveryId;
 use crate::secret::{SecretError, SecretKeeper};
 use crate::storage::{Storage, StorageError};
 
@@ -104,7 +106,7 @@ impl Dispatcher {
         let frozen = claim.body.take();
         let (number, is_frozen) = (claim.attempt, frozen.is_some());
         let outgoing = if is_readable {
-            self.write(&claim, &party, frozen, at)
+            self.write(&party, &claim.fact, claim.id, frozen, at)
         } else {
             Err(Unwritten::Unreadable)
         };
@@ -116,17 +118,30 @@ impl Dispatcher {
             }
             Err(reason) => (Outcome::Unwritten(reason), None, None),
         };
-        let now = self.clock.now();
-        let next = self.next(&outcome, number, now, asked_for);
+        let next = self.next(&outcome, number, self.clock.now(), asked_for);
         let retried = matches!(next, Next::Retry { .. } | Next::Parked);
         Settlement {
             id: claim.id,
             key: claim.key,
             lease: claim.lease,
-            attempt: Attempt { number, at, took: (now - at).max(Duration::ZERO), outcome },
+            attempt: Attempt { number, at, took: self.since(at), outcome },
             next,
             body: body.filter(|_| retried),
         }
+    }
+
+    /// Sends a sample to somebody, at once and beside everything that waits, under an id of its own. Nothing is stored.
+    ///
+    /// # Errors
+    /// [`Unwritten`] when there is nothing that could be sent.
+    pub async fn try_out(&self, party: &Party) -> Result<Trial, Unwritten> {
+        let at = self.clock.now();
+        let event = self.entropy.uuid().into();
+        let fact = sample(party.endpoint.merchant, &party.target, event, at);
+        let id = self.entropy.uuid().into();
+        let outgoing = self.write(party, &fact, id, None, at)?;
+        let (outcome, _) = read(self.sender.send(outgoing).await);
+        Ok(Trial { id, took: self.since(at), outcome })
     }
 
     /// Stores what came of attempts.
@@ -137,24 +152,30 @@ impl Dispatcher {
 
     fn write(
         &self,
-        claim: &Claim,
         party: &Party,
+        fact: &Fact,
+        id: DeliveryId,
         frozen: Option<Vec<u8>>,
         at: OffsetDateTime,
     ) -> Result<Outgoing, Unwritten> {
-        let order = Order { merchant: &party.merchant, target: &party.target, fact: &claim.fact };
+        let order = Order { merchant: &party.merchant, target: &party.target, fact };
         let body = match frozen {
             Some(body) => body,
             None => self.renderer.body(order)?,
         };
         Ok(Outgoing {
-            id: claim.id,
+            id,
             at,
             secrets: party.secrets.in_force(at, &*self.keeper)?,
             address: party.target.address().clone(),
-            headers: self.renderer.headers(order, claim.id, &body)?,
+            headers: self.renderer.headers(order, id, &body)?,
             body,
         })
+    }
+
+    /// How long something took; clocks that are set back count nothing.
+    fn since(&self, at: OffsetDateTime) -> Duration {
+        (self.clock.now() - at).max(Duration::ZERO)
     }
 
     fn next(
@@ -183,14 +204,20 @@ impl Dispatcher {
 fn read(reply: Reply) -> (Outcome, Option<Duration>) {
     match reply {
         Reply::Answered { status, body, retry_after } => {
-            let shown = &body[..body.len().min(Outcome::SHOWN)];
-            // No storage takes a zero in a text.
-            let body = String::from_utf8_lossy(shown).replace('\0', "\u{fffd}");
             let asked_for = retry_after.and_then(|pause| Duration::try_from(pause).ok());
-            (Outcome::Answered { status, body }, asked_for)
+            (Outcome::Answered { status, body: beginning(&body) }, asked_for)
         }
         Reply::Failed(failure) => (Outcome::Failed(failure), None),
     }
+}
+
+/// So much of an answer as is shown; what is no text is replaced, and no character is cut in two.
+fn beginning(body: &[u8]) -> String {
+    let shown = String::from_utf8_lossy(&body[..body.len().min(Outcome::SHOWN)]);
+    let is_cut = body.len() > Outcome::SHOWN;
+    let whole = shown.strip_suffix(char::REPLACEMENT_CHARACTER).filter(|_| is_cut);
+    // No storage takes a zero in a text.
+    whole.unwrap_or(&shown).replace('\0', "\u{fffd}")
 }
 
 impl From<RenderError> for Unwritten {
@@ -202,5 +229,25 @@ impl From<RenderError> for Unwritten {
 impl From<SecretError> for Unwritten {
     fn from(_: SecretError) -> Self {
         Self::Unreadable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_answer_the_beginning_is_shown_as_whole_characters() {
+        let long = "ż".repeat(600);
+        for (body, expected) in [
+            (&b""[..], ""),
+            (b"ok", "ok"),
+            (b"a\xffb", "a\u{fffd}b"),
+            (b"a\0b", "a\u{fffd}b"),
+            (&[&b"a"[..], long.as_bytes()].concat(), &["a", &"ż".repeat(511)].concat()),
+        ] {
+            assert_eq!(beginning(body), expected);
+        }
+        assert!(beginning(&[0xff; 4096]).chars().count() <= Outcome::SHOWN);
     }
 }

@@ -148,7 +148,7 @@ pub struct EventName(&'static str);
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self("customer_created"),
         Self("customer_updated"),
         Self("customer_deleted"),
@@ -163,6 +163,8 @@ impl EventName {
         Self("transaction_registered"),
         Self("transaction_assigned"),
         Self("level_changed"),
+        Self("level_moved"),
+        Self("endpoint_failing"),
     ];
 
     /// The name as text.

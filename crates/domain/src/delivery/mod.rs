@@ -27,12 +27,11 @@ pub use feed::{
 };
 pub use model::{
     Attempt, DeliveryKey, DeliveryState, Endpoint, Fact, Lane, Next, Outcome, Place, Source,
-    Subject, Target, Unwritten,
+    Subject, Target, Trial, Unwritten, Warning,
 };
 pub use port::{Failure, Order, Outgoing, RenderError, Rendered, Renderer, Reply, Sender};
 pub use repository::DeliveryRepository;
 pub use retry::{ATTEMPTS, LONGEST_PAUSE, PARKED_FOR, RetrySchedule};
-pub use sample::sample;
 pub use service::{Deliveries, DeliveriesError, FeedPage};
 pub use signing::{OVERLAP, Retired, SigningSecrets};
 pub use want::Wants;

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::port::Failure;
 use crate::event::{Event, RecordedEvent};
 use crate::id::{
-    ApplicationId, CustomerId, LevelId, MerchantId, SubscriptionNumber, TransactionId,
+    ApplicationId, CustomerId, DeliveryId, EventId, LevelId, MerchantId, SubscriptionNumber,
+    TransactionId,
 };
 use crate::secret::Sealed;
 use crate::subscription::{DeliveryAddress, Format, Headers, Topic};
@@ -39,14 +40,17 @@ pub enum Subject {
     Customer(CustomerId),
     /// A transaction.
     Transaction(TransactionId),
+    /// An endpoint. Each warning stands for itself, under the id of its event.
+    Endpoint(EventId),
 }
 
 impl Subject {
-    /// The id of the customer or of the transaction.
+    /// The id of the customer, of the transaction or of the warning.
     pub fn id(self) -> Uuid {
         match self {
             Self::Customer(id) => id.into(),
             Self::Transaction(id) => id.into(),
+            Self::Endpoint(id) => id.into(),
         }
     }
 }
@@ -85,6 +89,17 @@ pub enum Fact {
     Customer(Box<RecordedEvent>),
     /// Of a transaction.
     Transaction(Box<RecordedTransaction>),
+    /// Of an endpoint.
+    Endpoint(Box<Warning>),
+}
+
+/// A word to the operator about an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// What is wrong.
+    pub event: Event,
+    /// With which endpoint.
+    pub endpoint: Endpoint,
 }
 
 impl Fact {
@@ -93,6 +108,7 @@ impl Fact {
         match self {
             Self::Customer(recorded) => &recorded.event,
             Self::Transaction(recorded) => &recorded.event,
+            Self::Endpoint(warning) => &warning.event,
         }
     }
 
@@ -101,6 +117,16 @@ impl Fact {
         match self {
             Self::Customer(recorded) => Subject::Customer(recorded.record.id),
             Self::Transaction(recorded) => Subject::Transaction(recorded.record.id),
+            Self::Endpoint(warning) => Subject::Endpoint(warning.event.id),
+        }
+    }
+
+    /// Whose it is.
+    pub fn merchant(&self) -> MerchantId {
+        match self {
+            Self::Customer(recorded) => recorded.record.merchant,
+            Self::Transaction(recorded) => recorded.record.merchant,
+            Self::Endpoint(warning) => warning.endpoint.merchant,
         }
     }
 }
@@ -165,6 +191,17 @@ impl Attempt {
             body.clear();
         }
     }
+}
+
+/// A sample that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// Its id.
+    pub id: DeliveryId,
+    /// How long it took.
+    pub took: Duration,
+    /// What came of it.
+    pub outcome: Outcome,
 }
 
 /// What came of an attempt.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::feed::{FeedEvent, FeedFilter, FeedPosition, Headline, Stretch};
-use super::model::{Attempt, Endpoint};
+use super::model::{Attempt, Endpoint, Warning};
 use super::signing::SigningSecrets;
 use super::work::{
     Claim, Delivery, DeliveryQuery, EndpointHealth, FailingEndpoint, Lease, Listener, NewDelivery,
@@ -152,6 +152,9 @@ pub trait DeliveryRepository: Send {
         told: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Vec<FailingEndpoint>, StorageError>;
+
+    /// Stores words to the operator, in the feed of all events.
+    async fn warn(&mut self, warnings: &[Warning]) -> Result<(), StorageError>;
 
     /// Removes a bounded number of deliveries with their attempts: settled before `settled`, parked before `parked`, and
     /// all that wait at `now` for endpoints that do not exist any more. Tells how many; 0 means that there are no more.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use super::feed::{Beyond, FeedEvent, FeedFilter, FeedPosition, Headline};
-use super::model::{Attempt, DeliveryKey, Endpoint, Lane};
+use super::model::{Attempt, DeliveryKey, Endpoint, Lane, Warning};
 use super::retry::PARKED_FOR;
 use super::signing::{self, SigningSecrets};
 use super::want::Wants;
 use super::work::{Delivery, DeliveryQuery, EndpointHealth, FailingEndpoint, NewDelivery, Party};
+use crate::access::Actor;
 use crate::clock::{Clock, Entropy};
+use crate::event::{Event, EventKind};
 use crate::id::{DeliveryId, MerchantId};
 use crate::secret::{Secret, SecretError, SecretKeeper};
 use crate::storage::{Storage, StorageError, UnitOfWork};
@@ -228,13 +230,8 @@ impl Deliveries {
     /// # Errors
     /// [`DeliveriesError::NoSuchEndpoint`].
     pub async fn party(&self, endpoint: Endpoint) -> Result<Party, DeliveriesError> {
-        self.wants(endpoint).await?;
-        let sealed = self.keeper.seal(&signing::new_secret(&*self.entropy))?;
-        let find = async |unit: &mut UnitOfWork| {
-            unit.deliveries().introduce(&[(endpoint, sealed)]).await?;
-            unit.deliveries().parties(&[endpoint]).await
-        };
-        let mut found: Vec<Party> = self.storage.atomically(find).await?;
+        let find = async |unit: &mut UnitOfWork| unit.deliveries().parties(&[endpoint]).await;
+        let mut found: Vec<Party> = self.introduced(endpoint, find).await?;
         let mut party = found.pop().ok_or(DeliveriesError::NoSuchEndpoint)?;
         party.open_headers(&*self.keeper)?;
         Ok(party)
@@ -273,11 +270,19 @@ impl Deliveries {
         Ok(self.storage.session().await?.deliveries().end_of_feed().await?)
     }
 
-    /// The endpoints that nothing has reached for a day or longer. Each is named once a day, to whoever asks first.
-    pub async fn failing(&self) -> Result<Vec<FailingEndpoint>, DeliveriesError> {
+    /// The endpoints that nothing has reached for a day or longer. Each is named once a day, to whoever asks first and in
+    /// the feed.
+    pub async fn warn(&self) -> Result<Vec<FailingEndpoint>, DeliveriesError> {
         let now = self.clock.now();
         let long_ago = now - PATIENCE;
-        Ok(self.storage.session().await?.deliveries().failing(long_ago, long_ago, now).await?)
+        let warn = async |unit: &mut UnitOfWork| {
+            let failing = unit.deliveries().failing(long_ago, long_ago, now).await?;
+            let warnings: Vec<Warning> =
+                failing.iter().map(|endpoint| self.warning(endpoint, now)).collect();
+            unit.deliveries().warn(&warnings).await?;
+            Ok::<_, StorageError>(failing)
+        };
+        Ok(self.storage.atomically(warn).await?)
     }
 
     /// Forgets some of what is kept for too long, with its attempts: settled deliveries after the retention, parked ones
@@ -301,19 +306,34 @@ impl Deliveries {
         found.map(|listener| listener.wants).ok_or(DeliveriesError::NoSuchEndpoint)
     }
 
+    fn warning(&self, failing: &FailingEndpoint, at: OffsetDateTime) -> Warning {
+        let kind = EventKind::EndpointFailing { since: failing.since };
+        let event = Event { id: self.entropy.uuid().into(), kind, actor: Actor::System, at };
+        Warning { event, endpoint: failing.endpoint }
+    }
+
     async fn set_paused(
         &self,
         endpoint: Endpoint,
         since: Option<OffsetDateTime>,
     ) -> Result<(), DeliveriesError> {
+        let pause = async |unit: &mut UnitOfWork| unit.deliveries().pause(endpoint, since).await;
+        self.introduced(endpoint, pause).await
+    }
+
+    /// Does something in one unit of work with an endpoint that is told of things, also if it was not told of any yet.
+    async fn introduced<T>(
+        &self,
+        endpoint: Endpoint,
+        act: impl AsyncFnOnce(&mut UnitOfWork) -> Result<T, StorageError>,
+    ) -> Result<T, DeliveriesError> {
         self.wants(endpoint).await?;
         let sealed = self.keeper.seal(&signing::new_secret(&*self.entropy))?;
-        let pause = async |unit: &mut UnitOfWork| {
-            // One that was told of nothing yet can be paused as well.
+        let introduce = async |unit: &mut UnitOfWork| {
             unit.deliveries().introduce(&[(endpoint, sealed)]).await?;
-            unit.deliveries().pause(endpoint, since).await
+            act(unit).await
         };
-        Ok(self.storage.atomically(pause).await?)
+        Ok(self.storage.atomically(introduce).await?)
     }
 
     async fn replay_step(

@@ -55,6 +55,7 @@ fn is_of_programme(kind: &EventKind) -> bool {
         EventKind::CustomerDeleted
         | EventKind::CustomerActivated
         | EventKind::NewsletterAnnounced
-        | EventKind::ManualLevelRemoved => false,
+        | EventKind::ManualLevelRemoved
+        | EventKind::EndpointFailing { .. } => false,
     }
 }

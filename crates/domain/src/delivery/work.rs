@@ -143,6 +143,10 @@ pub struct Delivery {
 pub struct DeliveryQuery {
     /// In which state; in any, if not given.
     pub state: Option<DeliveryState>,
+    /// Only those that came to be at this moment or later.
+    pub since: Option<OffsetDateTime>,
+    /// Only those that came to be before this moment.
+    pub until: Option<OffsetDateTime>,
     /// Only those that came to be before this one.
     pub before: Option<DeliveryId>,
     /// How many at most.

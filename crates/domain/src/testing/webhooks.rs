@@ -69,7 +69,7 @@ impl Renderer for PlainRenderer {
                 let (kind, version) = (told.event.kind.name(), told.record.version);
                 Ok(format!("{kind} {version} {}", told.record.name.first()).into_bytes())
             }
-            Fact::Transaction(_) => Err(RenderError),
+            Fact::Transaction(_) | Fact::Endpoint(_) => Err(RenderError),
         }
     }
 

@@ -23,7 +23,7 @@ use crate::statement::{Columns, FromRow, Statement};
 /// the transaction that was assigned.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Detail<'a> {
+pub(crate) struct Detail<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changed: Vec<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,13 +42,26 @@ struct Detail<'a> {
     /// Microseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     due: Option<i64>,
+    /// The same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction: Option<Uuid>,
 }
 
 /// The members of [`Detail`], none of which can hold a value of a person.
-const DETAILS: [&str; 9] =
-    ["changed", "from", "to", "cause", "direction", "amount", "change", "due", "transaction"];
+const DETAILS: [&str; 10] = [
+    "changed",
+    "from",
+    "to",
+    "cause",
+    "direction",
+    "amount",
+    "change",
+    "due",
+    "since",
+    "transaction",
+];
 
 /// How many parameters [`bind`] binds.
 pub(super) const PARAMETERS: usize = 7;
@@ -127,7 +140,8 @@ pub(super) fn bind<'a>(statement: Statement<'a>, write: &'a CustomerWrite) -> St
         .bind::<Array<Timestamptz>, _>(events.map(|event| event.at).collect::<Vec<_>>())
 }
 
-fn detail(kind: &EventKind) -> Detail<'static> {
+/// What an event adds to its kind.
+pub(crate) fn detail(kind: &EventKind) -> Detail<'static> {
     match kind {
         EventKind::CustomerCreated
         | EventKind::CustomerDeleted
@@ -150,6 +164,9 @@ fn detail(kind: &EventKind) -> Detail<'static> {
             cause: Some(cause.name().into()),
             ..Detail::default()
         },
+        EventKind::EndpointFailing { since } => {
+            Detail { since: Some(micros(*since)), ..Detail::default() }
+        }
         EventKind::PointsExpiring { amount, at } => Detail {
             amount: Some(amount.ten_thousandths()),
             due: Some(micros(*at)),
@@ -182,22 +199,21 @@ pub(crate) const COLUMNS: &str =
 
 impl FromRow for RecordedEvent {
     fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
-        let id: Uuid = columns.next::<SqlUuid, _>()?;
-        let kind: String = columns.next::<Text, _>()?;
-        let detail: Document<Detail<'static>> = columns.next::<Json, _>()?;
-        let actor_kind: String = columns.next::<Text, _>()?;
-        let actor_id: Option<Uuid> = columns.next::<Nullable<SqlUuid>, _>()?;
-        let at = columns.next::<Timestamptz, _>()?;
+        let event = event(columns)?;
         let number = CustomerNumber::try_from(columns.next::<BigInt, i64>()?)?;
         let record: Document<Snapshot<'static>> = columns.next::<Json, _>()?;
-        let event = Event {
-            id: id.into(),
-            kind: kind_from(&kind, &detail.0)?,
-            actor: actor::from_columns(&actor_kind, actor_id)?,
-            at,
-        };
         Ok(Self { event, record: record.0.into_record(number)? })
     }
+}
+
+/// An event without its record, from the first six of [`COLUMNS`].
+pub(crate) fn event<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Event> {
+    let id: Uuid = columns.next::<SqlUuid, _>()?;
+    let kind = kind(columns)?;
+    let actor_kind: String = columns.next::<Text, _>()?;
+    let actor_id: Option<Uuid> = columns.next::<Nullable<SqlUuid>, _>()?;
+    let actor = actor::from_columns(&actor_kind, actor_id)?;
+    Ok(Event { id: id.into(), kind, actor, at: columns.next::<Timestamptz, _>()? })
 }
 
 /// What happened, of the columns kind and detail.
@@ -252,6 +268,10 @@ fn kind_from(kind: &str, detail: &Detail<'_>) -> deserialize::Result<EventKind> 
         }),
         "points_expiring" => {
             Ok(EventKind::PointsExpiring { amount: amount(detail.amount)?, at: due(detail)? })
+        }
+        "endpoint_failing" => {
+            let since = detail.since.ok_or("a warning without its beginning")?;
+            Ok(EventKind::EndpointFailing { since: moment(since)? })
         }
         "level_expiring" => Ok(EventKind::LevelExpiring {
             level: detail.from.ok_or("a level that ends has no name")?.into(),

@@ -13,7 +13,9 @@ mod write;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-pub(crate) use self::events::{COLUMNS as EVENT_COLUMNS, kind as event_kind};
+pub(crate) use self::events::{
+    COLUMNS as EVENT_COLUMNS, detail as event_detail, event, kind as event_kind,
+};
 use self::query::Order;
 pub(crate) use self::row::point_totals;
 use self::write::Loss;

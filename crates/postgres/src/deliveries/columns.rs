@@ -4,13 +4,15 @@ use diesel::deserialize;
 use diesel::pg::Pg;
 use diesel::row::Row;
 use diesel::sql_types::{BigInt, SmallInt, Text, Uuid as SqlUuid};
-use domain::delivery::{Endpoint, Fact, Failure, FeedPosition, Place, Source, Subject, Unwritten};
+use domain::delivery::{
+    Endpoint, Fact, Failure, FeedPosition, Place, Source, Subject, Unwritten, Warning,
+};
 use domain::event::RecordedEvent;
 use domain::id::SubscriptionNumber;
+use domain::transaction::RecordedTransaction;
 use uuid::Uuid;
 
 use crate::statement::{Columns, FromRow as _};
-use crate::transactions;
 
 /// What [`fact`] reads, of an event called `e`.
 pub(super) const FACT: &str = "e.subject, e.id, e.kind, e.detail, e.actor_kind, e.actor_id, e.at, e.customer_number, \
@@ -32,11 +34,16 @@ pub(super) fn endpoint<'a>(
     columns: &mut Columns<'_, impl Row<'a, Pg>>,
 ) -> deserialize::Result<Endpoint> {
     let merchant: Uuid = columns.next::<SqlUuid, _>()?;
-    let source = match columns.next::<BigInt, i64>()? {
-        SETTINGS => Source::Settings,
-        number => Source::Subscription(SubscriptionNumber::try_from(number)?),
-    };
+    let source = source(columns.next::<BigInt, i64>()?)?;
     Ok(Endpoint { merchant: merchant.into(), source })
+}
+
+/// The source with a number.
+pub(super) fn source(number: i64) -> deserialize::Result<Source> {
+    match number {
+        SETTINGS => Ok(Source::Settings),
+        number => Ok(Source::Subscription(SubscriptionNumber::try_from(number)?)),
+    }
 }
 
 /// A place from version and ordinal.
@@ -60,6 +67,7 @@ pub(super) fn subject(kind: &str, id: Uuid) -> deserialize::Result<Subject> {
     match kind {
         "customer" => Ok(Subject::Customer(id.into())),
         "transaction" => Ok(Subject::Transaction(id.into())),
+        "endpoint" => Ok(Subject::Endpoint(id.into())),
         _ => Err("unknown subject of an event".into()),
     }
 }
@@ -68,7 +76,8 @@ pub(super) fn subject(kind: &str, id: Uuid) -> deserialize::Result<Subject> {
 pub(super) fn fact<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Fact> {
     match columns.next::<Text, String>()?.as_str() {
         "customer" => Ok(Fact::Customer(Box::new(RecordedEvent::from_row(columns)?))),
-        "transaction" => Ok(Fact::Transaction(Box::new(transactions::recorded(columns)?))),
+        "transaction" => Ok(Fact::Transaction(Box::new(RecordedTransaction::from_row(columns)?))),
+        "endpoint" => Ok(Fact::Endpoint(Box::new(Warning::from_row(columns)?))),
         _ => Err("unknown subject of an event".into()),
     }
 }

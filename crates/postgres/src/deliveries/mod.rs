@@ -8,13 +8,14 @@ mod fan_out;
 mod feed;
 mod operator;
 mod settle;
+mod warnings;
 
 use async_trait::async_trait;
 use domain::StorageError;
 use domain::delivery::{
     Attempt, Claim, Delivery, DeliveryQuery, DeliveryRepository, Endpoint, EndpointHealth,
     FailingEndpoint, FeedEvent, FeedFilter, FeedPosition, Headline, Lease, Listener, NewDelivery,
-    Party, Room, Settlement, SigningSecrets, Stretch,
+    Party, Room, Settlement, SigningSecrets, Stretch, Warning,
 };
 use domain::id::{DeliveryId, MerchantId};
 use domain::secret::Sealed;
@@ -175,6 +176,10 @@ impl DeliveryRepository for PgSession {
         now: OffsetDateTime,
     ) -> Result<Vec<FailingEndpoint>, StorageError> {
         self.tell_failing(since, told, now).await
+    }
+
+    async fn warn(&mut self, warnings: &[Warning]) -> Result<(), StorageError> {
+        self.store_warnings(warnings).await
     }
 
     async fn purge_deliveries(

@@ -36,7 +36,8 @@ static ONE: LazyLock<String> = LazyLock::new(|| format!("{DELIVERIES} AND d.id =
 
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{DELIVERIES} AND d.id < $3 AND ($4::text IS NULL OR d.state = $4) ORDER BY d.id DESC LIMIT $5"
+        "{DELIVERIES} AND d.id < $3 AND ($4::text IS NULL OR d.state = $4) AND ($5::timestamptz IS NULL OR d.created_at >= $5) \
+         AND ($6::timestamptz IS NULL OR d.created_at < $6) ORDER BY d.id DESC LIMIT $7"
     )
 });
 
@@ -220,6 +221,8 @@ impl PgSession {
             let list = of(Statement::new(LIST.as_str()), endpoint)
                 .bind::<SqlUuid, _>(query.before.map_or(Uuid::max(), Uuid::from))
                 .bind::<Nullable<Text>, _>(query.state.map(DeliveryState::name))
+                .bind::<Nullable<Timestamptz>, _>(query.since)
+                .bind::<Nullable<Timestamptz>, _>(query.until)
                 .bind::<BigInt, _>(i64::from(query.limit));
             list.rows(connection).await
         })?;

@@ -14,7 +14,7 @@ use diesel::row::Row;
 use diesel::sql_types::{Array, BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use domain::StorageError;
 use domain::customer::{Customer, Identifier};
-use domain::event::{Event, EventKind};
+use domain::event::Event;
 use domain::id::{CustomerId, MerchantId, PointOfSaleId, TransactionId};
 use domain::money::Amount;
 use domain::page::{Page, Total};
@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub use self::check::PurchaseDiscrepancy;
 use self::row::Snapshot;
 use crate::actor;
-use crate::customers::event_kind;
+use crate::customers::{EVENT_COLUMNS, event};
 use crate::deliveries;
 use crate::document::Document;
 use crate::errors;
@@ -101,8 +101,12 @@ fn forget(more: &str) -> String {
     )
 }
 
-const EVENTS: &str = "SELECT id, kind, actor_kind, actor_id, at, record FROM events \
-    WHERE merchant_id = $1 AND customer_id = $2 AND subject = 'transaction' ORDER BY version, ordinal";
+static EVENTS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {EVENT_COLUMNS} FROM events WHERE merchant_id = $1 AND customer_id = $2 AND subject = 'transaction' \
+         ORDER BY version, ordinal"
+    )
+});
 
 #[async_trait]
 impl TransactionRepository for PgSession {
@@ -234,7 +238,7 @@ impl TransactionRepository for PgSession {
         merchant: MerchantId,
         id: TransactionId,
     ) -> Result<Vec<RecordedTransaction>, StorageError> {
-        let events = || of(EVENTS, merchant).bind::<SqlUuid, _>(Uuid::from(id));
+        let events = || of(EVENTS.as_str(), merchant).bind::<SqlUuid, _>(Uuid::from(id));
         read!(self, |connection| events().rows(connection).await)
     }
 }
@@ -269,33 +273,12 @@ impl FromRow for Summary {
     }
 }
 
-/// The event of a transaction from the columns of an event of a customer.
-pub(crate) fn recorded<'a>(
-    columns: &mut Columns<'_, impl Row<'a, Pg>>,
-) -> deserialize::Result<RecordedTransaction> {
-    let id: Uuid = columns.next::<SqlUuid, _>()?;
-    let kind = event_kind(columns)?;
-    let actor_kind: String = columns.next::<Text, _>()?;
-    let actor_id: Option<Uuid> = columns.next::<Nullable<SqlUuid>, _>()?;
-    let actor = actor::from_columns(&actor_kind, actor_id)?;
-    let at = columns.next::<Timestamptz, _>()?;
-    columns.skip(1);
-    let record = columns.next::<Json, Document<Snapshot<'static>>>()?.0.into_record()?;
-    Ok(RecordedTransaction { event: Event { id: id.into(), kind, actor, at }, record })
-}
-
 impl FromRow for RecordedTransaction {
     fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
-        let id: Uuid = columns.next::<SqlUuid, _>()?;
-        let kind = match columns.next::<Text, String>()?.as_str() {
-            "transaction_registered" => EventKind::TransactionRegistered,
-            _ => return Err("unknown event of a transaction".into()),
-        };
-        let actor_kind: String = columns.next::<Text, _>()?;
-        let actor_id: Option<Uuid> = columns.next::<Nullable<SqlUuid>, _>()?;
-        let actor = actor::from_columns(&actor_kind, actor_id)?;
-        let at = columns.next::<Timestamptz, _>()?;
+        let event = event(columns)?;
+        // A transaction has no number.
+        columns.skip(1);
         let record = columns.next::<Json, Document<Snapshot<'static>>>()?.0.into_record()?;
-        Ok(Self { event: Event { id: id.into(), kind, actor, at }, record })
+        Ok(Self { event, record })
     }
 }

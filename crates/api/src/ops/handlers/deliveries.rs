@@ -3,9 +3,8 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::delivery::{DeliveryQuery, DeliveryState};
-use domain::id::DeliveryId;
 
-use super::input::{self, Query};
+use super::input::{DeliveryPath, EndpointPath, Query};
 use crate::ops::auth::Operator;
 use crate::ops::errors::Error;
 use crate::ops::mapping;
@@ -23,9 +22,10 @@ const USUAL: u32 = 50;
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/deliveries",
     tag = "Deliveries",
     params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription"),
+        EndpointPath,
         ("state" = Option<String>, Query, description = "`pending`, `delivered`, `parked` or `dropped`"),
+        ("since" = Option<String>, Query, description = "Only those that came to be at this moment or later, RFC 3339"),
+        ("until" = Option<String>, Query, description = "Only those that came to be before this moment, RFC 3339"),
         ("before" = Option<String>, Query, description = "Only those that came to be before this one: `next` of the part before"),
         ("limit" = Option<u32>, Query, description = "How many, 1 to 1000; 50 if not given")
     ),
@@ -34,15 +34,16 @@ const USUAL: u32 = 50;
 pub(crate) async fn list(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String)>,
+    path: Path<EndpointPath>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
+    let endpoint = path.endpoint()?;
     let query = Query::of(&request, &services.config.limits)?;
     let limit = query.number("limit", 1..=MOST, USUAL)?;
     let state = query.named("state", DeliveryState::named)?;
-    let before = query.parsed("before")?;
-    let found = services.deliveries.page(endpoint, DeliveryQuery { state, before, limit }).await?;
+    let (since, until) = (query.moment("since")?, query.moment("until")?);
+    let wanted = DeliveryQuery { state, since, until, before: query.parsed("before")?, limit };
+    let found = services.deliveries.page(endpoint, wanted).await?;
     let is_full = u32::try_from(found.len()).is_ok_and(|count| count == limit);
     let next = found.last().filter(|_| is_full).map(|last| last.id.to_string());
     let deliveries = found.into_iter().map(|delivery| mapping::delivery(&delivery)).collect();
@@ -54,17 +55,13 @@ pub(crate) async fn list(
     get,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/deliveries/{delivery}",
     tag = "Deliveries",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription"),
-        ("delivery" = String, Path, description = "The delivery's id")
-    ),
+    params(DeliveryPath),
     responses((status = 200, description = "The delivery", body = DeliveryDetails), Failures)
 )]
 pub(crate) async fn show(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String, String)>,
+    path: Path<DeliveryPath>,
 ) -> Result<HttpResponse, Error> {
     Ok(HttpResponse::Ok().json(details(&services, &path).await?))
 }
@@ -74,33 +71,22 @@ pub(crate) async fn show(
     post,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/deliveries/{delivery}/replay",
     tag = "Deliveries",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription"),
-        ("delivery" = String, Path, description = "The delivery's id")
-    ),
+    params(DeliveryPath),
     responses((status = 202, description = "The delivery, which waits", body = DeliveryDetails), Failures)
 )]
 pub(crate) async fn replay(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String, String)>,
+    path: Path<DeliveryPath>,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
-    services.deliveries.replay(endpoint, id(&path.2)?).await?;
+    let endpoint = path.endpoint()?;
+    services.deliveries.replay(endpoint, path.delivery()?).await?;
     Ok(HttpResponse::Accepted().json(details(&services, &path).await?))
 }
 
-async fn details(
-    services: &Services,
-    path: &(String, String, String),
-) -> Result<DeliveryDetails, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
-    let (delivery, attempts) = services.deliveries.find(endpoint, id(&path.2)?).await?;
+async fn details(services: &Services, path: &DeliveryPath) -> Result<DeliveryDetails, Error> {
+    let endpoint = path.endpoint()?;
+    let (delivery, attempts) = services.deliveries.find(endpoint, path.delivery()?).await?;
     let tried = attempts.into_iter().map(mapping::attempt).collect();
     Ok(DeliveryDetails { delivery: mapping::delivery(&delivery), tried })
-}
-
-fn id(text: &str) -> Result<DeliveryId, Error> {
-    text.parse().map_err(|_| Error::NoSuchDelivery)
 }

@@ -2,9 +2,9 @@
 
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::delivery::OVERLAP;
+use domain::delivery::{Endpoint, OVERLAP};
 
-use super::input::{self, Query};
+use super::input::{self, EndpointPath, Query};
 use crate::ops::auth::Operator;
 use crate::ops::errors::Error;
 use crate::ops::mapping;
@@ -37,20 +37,16 @@ pub(crate) async fn list(
     get,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}",
     tag = "Endpoints",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription")
-    ),
+    params(EndpointPath),
     responses((status = 200, description = "The endpoint", body = EndpointBody), Failures)
 )]
 pub(crate) async fn show(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String)>,
+    path: Path<EndpointPath>,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
-    let health = services.deliveries.endpoint(endpoint).await?;
-    Ok(HttpResponse::Ok().json(mapping::endpoint_body(&health)))
+    let endpoint = path.endpoint()?;
+    shown(&services, endpoint).await
 }
 
 /// Sends nothing more until it is resumed. Deliveries wait; what is underway comes to its end.
@@ -58,21 +54,17 @@ pub(crate) async fn show(
     post,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/pause",
     tag = "Endpoints",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription")
-    ),
+    params(EndpointPath),
     responses((status = 200, description = "The endpoint", body = EndpointBody), Failures)
 )]
 pub(crate) async fn pause(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String)>,
+    path: Path<EndpointPath>,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
+    let endpoint = path.endpoint()?;
     services.deliveries.pause(endpoint).await?;
-    let health = services.deliveries.endpoint(endpoint).await?;
-    Ok(HttpResponse::Ok().json(mapping::endpoint_body(&health)))
+    shown(&services, endpoint).await
 }
 
 /// Goes on with what waits.
@@ -80,21 +72,17 @@ pub(crate) async fn pause(
     post,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/resume",
     tag = "Endpoints",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription")
-    ),
+    params(EndpointPath),
     responses((status = 200, description = "The endpoint", body = EndpointBody), Failures)
 )]
 pub(crate) async fn resume(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String)>,
+    path: Path<EndpointPath>,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
+    let endpoint = path.endpoint()?;
     services.deliveries.resume(endpoint).await?;
-    let health = services.deliveries.endpoint(endpoint).await?;
-    Ok(HttpResponse::Ok().json(mapping::endpoint_body(&health)))
+    shown(&services, endpoint).await
 }
 
 /// Makes a new signing secret and shows it this once. The one before signs as well for another day.
@@ -102,18 +90,15 @@ pub(crate) async fn resume(
     post,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/rotate-secret",
     tag = "Endpoints",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription")
-    ),
+    params(EndpointPath),
     responses((status = 200, description = "The new secret", body = SecretBody), Failures)
 )]
 pub(crate) async fn rotate_secret(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String)>,
+    path: Path<EndpointPath>,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
+    let endpoint = path.endpoint()?;
     let secret = services.deliveries.rotate_secret(endpoint).await?;
     let until = services.ports.clock.now() + OVERLAP;
     let mut response = HttpResponse::Ok();
@@ -127,23 +112,25 @@ pub(crate) async fn rotate_secret(
     post,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/replay",
     tag = "Endpoints",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription")
-    ),
+    params(EndpointPath),
     request_body = ReplayRequest,
     responses((status = 202, description = "What was begun", body = ReplayBody), WriteFailures)
 )]
 pub(crate) async fn replay(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String)>,
+    path: Path<EndpointPath>,
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
+    let endpoint = path.endpoint()?;
     let body: ReplayRequest = input::body(&request, payload, &services.config.limits).await?;
     let since = mapping::read_moment(&body.since).ok_or(Error::Invalid("since"))?;
     let begun = services.deliveries.replay_since(endpoint, since).await?;
     Ok(HttpResponse::Accepted().json(ReplayBody { begun }))
+}
+
+async fn shown(services: &Services, endpoint: Endpoint) -> Result<HttpResponse, Error> {
+    let health = services.deliveries.endpoint(endpoint).await?;
+    Ok(HttpResponse::Ok().json(mapping::endpoint_body(&health)))
 }

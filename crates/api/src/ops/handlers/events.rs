@@ -26,7 +26,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Reads events in the order in which they were stored, without a gap, those of all merchants.
 ///
 /// Reading goes on with `next` as `after`, also when there was nothing. With `wait` the answer comes as soon as there is
-/// something. Of customers who were forgotten, their ids are left.
+/// something. An event carries the record as it was then; of people who were forgotten, what is not personal.
 #[utoipa::path(
     get,
     path = "/ops/v1/events",

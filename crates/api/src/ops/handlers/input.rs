@@ -6,7 +6,11 @@ use std::str::FromStr;
 use actix_web::HttpRequest;
 use actix_web::web::Payload;
 use domain::delivery::Endpoint;
+use domain::id::DeliveryId;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use utoipa::IntoParams;
 
 use crate::config::Limits;
 use crate::http::form::{self, FormLimits, FormValue};
@@ -15,9 +19,42 @@ use crate::http::raw_body::{self, BodyLimits};
 use crate::ops::errors::Error;
 use crate::ops::mapping;
 
-/// The endpoint that two segments of a path mean.
-pub(super) fn endpoint(merchant: &str, endpoint: &str) -> Result<Endpoint, Error> {
-    mapping::endpoint(merchant, endpoint).ok_or(Error::NoSuchEndpoint)
+/// The part of a path that names an endpoint.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(in crate::ops) struct EndpointPath {
+    /// The merchant's id
+    merchant: String,
+    /// `settings`, or the number of a subscription
+    endpoint: String,
+}
+
+impl EndpointPath {
+    pub(super) fn endpoint(&self) -> Result<Endpoint, Error> {
+        mapping::endpoint(&self.merchant, &self.endpoint).ok_or(Error::NoSuchEndpoint)
+    }
+}
+
+/// The part of a path that names a delivery.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(in crate::ops) struct DeliveryPath {
+    /// The merchant's id
+    merchant: String,
+    /// `settings`, or the number of a subscription
+    endpoint: String,
+    /// The delivery's id
+    delivery: String,
+}
+
+impl DeliveryPath {
+    pub(super) fn endpoint(&self) -> Result<Endpoint, Error> {
+        mapping::endpoint(&self.merchant, &self.endpoint).ok_or(Error::NoSuchEndpoint)
+    }
+
+    pub(super) fn delivery(&self) -> Result<DeliveryId, Error> {
+        self.delivery.parse().map_err(|_| Error::NoSuchDelivery)
+    }
 }
 
 /// The parameters of a query.
@@ -43,6 +80,12 @@ impl Query {
     pub(super) fn parsed<T: FromStr>(&self, name: &'static str) -> Result<Option<T>, Error> {
         let text = self.text(name)?;
         text.map(|text| text.parse().map_err(|_| Error::Invalid(name))).transpose()
+    }
+
+    /// A moment.
+    pub(super) fn moment(&self, name: &'static str) -> Result<Option<OffsetDateTime>, Error> {
+        let text = self.text(name)?;
+        text.map(|text| mapping::read_moment(text).ok_or(Error::Invalid(name))).transpose()
     }
 
     /// One parameter, which only some names can be.

@@ -1,12 +1,9 @@
 //! Trying an endpoint out.
 
-use std::time::Instant;
-
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use domain::delivery::{Order, Outgoing, sample};
 
-use super::input;
+use super::input::EndpointPath;
 use crate::ops::auth::Operator;
 use crate::ops::errors::Error;
 use crate::ops::mapping;
@@ -22,10 +19,7 @@ use crate::services::Services;
     post,
     path = "/ops/v1/merchants/{merchant}/endpoints/{endpoint}/test",
     tag = "Endpoints",
-    params(
-        ("merchant" = String, Path, description = "The merchant's id"),
-        ("endpoint" = String, Path, description = "`settings`, or the number of a subscription")
-    ),
+    params(EndpointPath),
     responses(
         (status = 200, description = "What came of it, good or bad", body = TrialBody),
         (status = 409, description = "The endpoint cannot be sent to", body = crate::ops::wire::Problem, content_type = "application/problem+json"),
@@ -35,21 +29,10 @@ use crate::services::Services;
 pub(crate) async fn run(
     _: Operator,
     services: Data<Services>,
-    path: Path<(String, String)>,
+    path: Path<EndpointPath>,
 ) -> Result<HttpResponse, Error> {
-    let endpoint = input::endpoint(&path.0, &path.1)?;
+    let endpoint = path.endpoint()?;
     let party = services.deliveries.party(endpoint).await?;
-    let (keeper, entropy) = (&*services.ports.keeper, &services.ports.entropy);
-    let at = services.ports.clock.now();
-    let fact = sample(endpoint.merchant, &party.target, entropy.uuid().into(), at);
-    let order = Order { merchant: &party.merchant, target: &party.target, fact: &fact };
-    let id = entropy.uuid().into();
-    let body = services.renderer.body(order)?;
-    let headers = services.renderer.headers(order, id, &body)?;
-    let secrets = party.secrets.in_force(at, keeper)?;
-    let address = party.target.address().clone();
-    let began = Instant::now();
-    let outgoing = Outgoing { id, at, secrets, address, headers, body };
-    let reply = services.ports.sender.send(outgoing).await;
-    Ok(HttpResponse::Ok().json(mapping::trial(id, reply, began.elapsed())))
+    let trial = services.dispatcher().try_out(&party).await?;
+    Ok(HttpResponse::Ok().json(mapping::trial(trial)))
 }

@@ -126,7 +126,7 @@ async fn keep_up(deliveries: Deliveries, mut stop: watch::Receiver<bool>) {
             _ = ticks.tick() => {}
             _ = stop.changed() => return,
         }
-        match deliveries.failing().await {
+        match deliveries.warn().await {
             Ok(failing) => failing.iter().for_each(log::failing),
             Err(error) => tracing::warn!(%error, "failing webhooks are not looked for"),
         }

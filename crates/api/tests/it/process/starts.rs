@@ -53,9 +53,7 @@ async fn a_process_serves_the_dialects_that_were_chosen_and_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_can_be_read_on_a_listener_of_their_own_and_nowhere_else() {
     let database = planted().await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let figures = listener.local_addr().unwrap().to_string();
-    drop(listener);
+    let figures = free_address();
     let instance =
         Instance::start(database.url(), &[("CLIENTELE_METRICS__LISTEN", figures.as_str())]).await;
     assert_eq!(instance.get("/metrics").await, 404);
@@ -70,4 +68,26 @@ async fn figures_can_be_read_on_a_listener_of_their_own_and_nowhere_else() {
     assert!(text.contains(count), "{text}");
     assert!(text.contains(r#"clientele_database_connections{state="open"} "#), "{text}");
     assert!(text.contains("\nclientele_deliveries_pending 0\n"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_is_served_on_a_listener_of_its_own_and_nowhere_else() {
+    let database = planted().await;
+    let (ops, key) = (free_address(), "an_operators_key_of_at_least_32_characters");
+    let settings = [("CLIENTELE_OPS__LISTEN", ops.as_str()), ("CLIENTELE_OPS__KEY", key)];
+    let instance = Instance::start(database.url(), &settings).await;
+    let get = async |url: String| {
+        let answer = client().get(url).bearer_auth(key).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    let at_ops = |path: &str| format!("http://{ops}{path}");
+    assert_eq!(get(at_ops("/ops/v1/service")).await, 200);
+    assert_eq!(get(at_ops("/readyz")).await, 200);
+    assert_eq!(get(at_ops("/v1/companies/me.json")).await, 404);
+    assert_eq!(get(instance.url("/ops/v1/service")).await, 404);
+}
+
+fn free_address() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
 }

@@ -9,6 +9,7 @@ use crate::code::{CodePurpose, NewCode};
 use crate::customer::Customer;
 use crate::delivery::{
     Attempt, DeliveryKey, DeliveryState, Endpoint, FeedPosition, Lane, SigningSecrets, Subject,
+    Warning,
 };
 use crate::event::RecordedEvent;
 use crate::id::{
@@ -92,6 +93,7 @@ pub(super) struct State {
     /// How far the feed was fanned out.
     pub(super) fanned_out: Option<FeedPosition>,
     pub(super) endpoints: BTreeMap<Endpoint, EndpointRow>,
+    pub(super) warnings: Vec<Warning>,
     pub(super) deliveries: BTreeMap<DeliveryKey, DeliveryRow>,
     pub(super) lanes: BTreeMap<Lane, LaneRow>,
     pub(super) attempts: Vec<(Endpoint, DeliveryId, Attempt)>,

@@ -35,6 +35,7 @@ impl Renderer for Deliveries {
             Fact::Transaction(recorded) => {
                 told("transaction.registered", transaction(&recorded.record, order.merchant))
             }
+            Fact::Endpoint(_) => Err(RenderError),
         }
     }
 
@@ -117,6 +118,7 @@ fn about_customer(
         | EventKind::CustomerActivated
         | EventKind::NewsletterAnnounced
         | EventKind::ManualLevelRemoved
+        | EventKind::EndpointFailing { .. }
         | EventKind::TransactionRegistered => Err(RenderError),
     }
 }

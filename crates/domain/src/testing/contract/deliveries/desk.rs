@@ -9,7 +9,7 @@ use crate::clock::{Clock as _, Entropy};
 use crate::customer::{Customer, Name};
 use crate::delivery::{
     Attempt, Beyond, Deliveries, Delivery, DeliveryQuery, DeliveryState, Dispatcher, Endpoint,
-    FanOut, Room, Source, Work,
+    Fact, FanOut, FeedFilter, FeedPosition, Room, Source, Work,
 };
 use crate::id::SubscriptionNumber;
 use crate::merchant::{Merchant, WebhookSettings};
@@ -106,6 +106,20 @@ impl<'a> Desk<'a> {
         }
         drop(session);
         self.listen_by_settings(false).await;
+    }
+
+    /// What is wanted of the feed behind a position, to its end.
+    pub(super) async fn feed_since(&self, start: FeedPosition, filter: &FeedFilter) -> Vec<Fact> {
+        let (mut at, mut found) = (start, Vec::new());
+        loop {
+            let page = self.deliveries.feed(Some(at), filter, 9).await.expect("a page");
+            found.extend(page.events.into_iter().map(|told| told.fact));
+            if page.next == at {
+                assert!(at > start, "nothing was looked at");
+                return found;
+            }
+            at = page.next;
+        }
     }
 
     pub(super) async fn subscribe(&self, topic: Topic) -> Endpoint {

@@ -29,14 +29,23 @@ async fn pages_of_deliveries_go_back_in_time(storage: &Storage) {
     desk.send_all().await;
     let all = desk.list(endpoint).await;
     assert!(all.windows(2).all(|pair| pair[0].id > pair[1].id) && all.len() == 3);
-    let query = DeliveryQuery { state: None, before: Some(all[0].id), limit: 1 };
+    let query = DeliveryQuery { before: Some(all[0].id), limit: 1, ..DeliveryQuery::default() };
     assert_eq!(desk.deliveries.page(endpoint, query).await.expect("a page"), all[1..2]);
     let state = Some(DeliveryState::Dropped);
-    let query = DeliveryQuery { state, before: None, limit: 9 };
+    let query = DeliveryQuery { state, limit: 9, ..DeliveryQuery::default() };
     let dropped = desk.deliveries.page(endpoint, query).await.expect("a page");
     assert_eq!(dropped.len(), 1);
     assert_eq!(dropped[0].kind, crate::event::EventKind::CustomerCreated);
     assert_eq!(dropped[0].settled_at, Some(desk.clock.now()));
+    desk.clock.advance(Duration::minutes(1));
+    desk.create("Fay").await;
+    desk.fan_out().await;
+    let now = Some(desk.clock.now());
+    for (since, until, found) in [(now, None, 1), (None, now, 3), (now, now, 0), (None, None, 4)] {
+        let query = DeliveryQuery { since, until, limit: 9, ..DeliveryQuery::default() };
+        let page = desk.deliveries.page(endpoint, query).await.expect("a page");
+        assert_eq!(page.len(), found, "{since:?} to {until:?}");
+    }
     let endpoints = desk.deliveries.endpoints(Some(desk.tenant.merchant)).await;
     let endpoints = endpoints.expect("a list");
     assert_eq!(endpoints.iter().map(|one| one.endpoint).collect::<Vec<_>>(), [endpoint]);

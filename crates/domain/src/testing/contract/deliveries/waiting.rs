@@ -4,7 +4,10 @@ use time::Duration;
 
 use super::desk::Desk;
 use crate::clock::Clock as _;
-use crate::delivery::{ATTEMPTS, DeliveryState, Failure, LONGEST_PAUSE, Outcome, Reply};
+use crate::delivery::{
+    ATTEMPTS, DeliveryState, EventName, Fact, Failure, FeedFilter, LONGEST_PAUSE, Outcome, Reply,
+};
+use crate::event::EventKind;
 use crate::storage::Storage;
 use crate::testing::Sink;
 
@@ -101,13 +104,14 @@ async fn answers_are_kept_for_the_operator_as_far_as_they_can_be_stored(storage:
 
 async fn an_endpoint_that_fails_is_told_of_once_a_day(storage: &Storage) {
     let desk = Desk::open(storage).await;
+    let start = desk.deliveries.end_of_feed().await.expect("a position");
     let endpoint = desk.listen_by_settings(true).await;
     desk.create("Ada").await;
     desk.sink.answer_always(Sink::status(500));
     let since = desk.clock.now();
     desk.send_all().await;
     let failing = async || {
-        let all = desk.deliveries.failing().await.expect("an answer");
+        let all = desk.deliveries.warn().await.expect("an answer");
         all.into_iter()
             .filter(|one| one.endpoint == endpoint)
             .map(|one| one.since)
@@ -122,6 +126,15 @@ async fn an_endpoint_that_fails_is_told_of_once_a_day(storage: &Storage) {
     desk.send().await;
     desk.clock.advance(Duration::hours(24));
     assert_eq!(vec![since], failing().await);
+    let kinds = vec![EventName::named("endpoint_failing").expect("a kind")];
+    let filter = FeedFilter { merchant: Some(endpoint.merchant), kinds, customer: None };
+    let told = desk.feed_since(start, &filter).await;
+    let warned = |fact: &Fact| match fact {
+        Fact::Endpoint(warning) => (warning.endpoint, warning.event.kind.clone()),
+        fact => panic!("a warning: {fact:?}"),
+    };
+    let expected = (endpoint, EventKind::EndpointFailing { since });
+    assert_eq!(told.iter().map(warned).collect::<Vec<_>>(), [expected.clone(), expected]);
     desk.sink.answer_always(Sink::status(200));
     desk.send_all().await;
     desk.clock.advance(Duration::hours(24));

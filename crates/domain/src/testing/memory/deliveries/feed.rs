@@ -101,6 +101,10 @@ impl State {
                 let (_, told) = all.find(|(one, _)| one.id == id)?;
                 Some(Fact::Transaction(Box::new(told.clone())))
             }
+            Subject::Endpoint(id) => {
+                let told = self.warnings.iter().find(|warning| warning.event.id == id)?;
+                Some(Fact::Endpoint(Box::new(told.clone())))
+            }
         }
     }
 }

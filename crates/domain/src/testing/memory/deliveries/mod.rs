@@ -15,7 +15,7 @@ use crate::delivery::{
     Attempt, Claim, Delivery, DeliveryKey, DeliveryQuery, DeliveryRepository, DeliveryState,
     Endpoint, EndpointHealth, FailingEndpoint, FeedEvent, FeedFilter, FeedPosition, Headline, Lane,
     Lease, Listener, NewDelivery, Party, Room, Settlement, SigningSecrets, Source, Stretch,
-    Subject,
+    Subject, Warning,
 };
 use crate::id::{DeliveryId, MerchantId};
 use crate::secret::Sealed;
@@ -139,6 +139,8 @@ impl DeliveryRepository for MemorySession {
     ) -> Result<Vec<Delivery>, StorageError> {
         let wanted = |one: &Delivery| {
             query.state.is_none_or(|state| one.state == state)
+                && query.since.is_none_or(|since| since <= one.created_at)
+                && query.until.is_none_or(|until| one.created_at < until)
                 && query.before.is_none_or(|before| one.id < before)
         };
         let list = |state: &State| state.deliveries_of(endpoint).filter(wanted).collect::<Vec<_>>();
@@ -238,6 +240,18 @@ impl DeliveryRepository for MemorySession {
         now: OffsetDateTime,
     ) -> Result<Vec<FailingEndpoint>, StorageError> {
         Ok(self.write(|state| state.failing(since, told, now)).await)
+    }
+
+    async fn warn(&mut self, warnings: &[Warning]) -> Result<(), StorageError> {
+        let warn = |state: &mut State| {
+            for warning in warnings {
+                state.warnings.push(warning.clone());
+                let subject = Subject::Endpoint(warning.event.id);
+                state.note_in_feed(warning.endpoint.merchant, subject, 0, 1);
+            }
+        };
+        self.write(warn).await;
+        Ok(())
     }
 
     async fn purge_deliveries(
