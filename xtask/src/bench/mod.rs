@@ -49,9 +49,9 @@ pub(crate) struct Bench {
     /// How many customers the file of an import has
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     rows: u32,
-    /// Measure only what has this in its name, such as `Monri` or `update`
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    only: String,
+    /// Measure only what has this in its name, such as `Monri` or `update`; can be repeated
+    #[arg(long, value_name = "TEXT")]
+    only: Vec<String>,
     #[command(flatten)]
     effort: Effort,
 }
@@ -114,11 +114,16 @@ pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
     }
 }
 
+/// Whether something is to be measured, by its name.
+fn is_wanted(name: &str, only: &[String]) -> bool {
+    only.is_empty() || only.iter().any(|part| name.contains(part))
+}
+
 fn measure(stage: &Stage, hash: Duration, options: &Bench) -> Result<String, Failure> {
     let mut findings = vec![comparison::ceiling(stage, options.effort)?];
     let mut failures = Vec::new();
     for scenario in dialects::scenarios(stage)? {
-        if scenario.name().contains(&options.only) {
+        if is_wanted(&scenario.name(), &options.only) {
             let measure = if scenario.kind.is_more_than_statements() {
                 comparison::alone
             } else {

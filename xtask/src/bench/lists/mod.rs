@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use self::questions::Question;
 use super::crowd;
+use super::is_wanted;
 use super::load::{Load, checked};
 use super::pgbench::ScriptFile;
 use super::report;
@@ -76,11 +77,11 @@ pub(super) async fn fill(url: &str, key: &MasterKey, customers: u32) -> Result<(
 }
 
 /// Asks everything twice.
-pub(super) fn measure(stage: &Stage, key: &MasterKey, only: &str) -> Result<String, Failure> {
+pub(super) fn measure(stage: &Stage, key: &MasterKey, only: &[String]) -> Result<String, Failure> {
     let questions = questions::all(stage)?;
     let mut findings: Vec<Finding> = questions
         .iter()
-        .filter(|question| question.name.contains(only))
+        .filter(|question| is_wanted(&question.name, only))
         .map(|question| Finding::of(&question.name))
         .collect();
     let searches = search::all();
@@ -101,7 +102,7 @@ pub(super) fn measure(stage: &Stage, key: &MasterKey, only: &str) -> Result<Stri
                 finding.ask(stage, question)?;
             }
         }
-        for search in searches.iter().filter(|search| search.name.contains(only)) {
+        for search in searches.iter().filter(|search| is_wanted(search.name, only)) {
             let at = findings.iter().position(|finding| finding.name == search.name);
             let at = at.unwrap_or_else(|| {
                 findings.push(Finding::of(search.name));
