@@ -2,7 +2,7 @@
 //! bad ones, and looks whether every answer is one that the document promises.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
@@ -20,9 +20,6 @@ use crate::service::{self, Build, Service};
 use crate::{backend, checkout, seed};
 
 const PROGRAM: &str = "schemathesis";
-/// What `pip` is asked for: the version that the documents are known to pass.
-const REQUIREMENT: &str = include_str!("../schemathesis.txt");
-
 /// What every answer is held to: no defect, and no status, media type, header or body that the document does not have.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_headers_conformance,response_schema_conformance";
@@ -32,7 +29,7 @@ const CUSTOMERS: u32 = 20;
 
 /// Hold the service to its OpenAPI documents.
 ///
-/// Needs Schemathesis: `pip install -r xtask/schemathesis.txt`.
+/// Needs Schemathesis: `pip install -r xtask/python.txt`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Contracts {
     /// How many requests are made up for each operation
@@ -63,10 +60,7 @@ pub(crate) async fn on(
     options: &Contracts,
     interrupt: &mut Interrupt,
 ) -> Result<(), Failure> {
-    let program = checkout::on_path(PROGRAM).ok_or_else(|| {
-        let requirement = REQUIREMENT.trim();
-        Failure::explained(format!("{PROGRAM} is missing: `pip install {requirement}`"))
-    })?;
+    let program = program()?;
     let binary = service::build(Build::Debug, interrupt).await?;
     let scratch = server.scratch("contracts")?;
     let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
@@ -106,6 +100,13 @@ pub(crate) async fn on(
     // A leftover in the temporary directory harms nobody.
     let _ = std::fs::remove_dir_all(folder);
     outcome
+}
+
+/// Where Schemathesis is.
+pub(crate) fn program() -> Result<PathBuf, Failure> {
+    checkout::on_path(PROGRAM).ok_or_else(|| {
+        Failure::explained(format!("{PROGRAM} is missing: `pip install -r xtask/python.txt`"))
+    })
 }
 
 /// The command that asks everything that a dialect's document describes.

@@ -1,7 +1,7 @@
 //! A receiver of deliveries on loopback, on a thread of its own.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -12,6 +12,10 @@ use crate::failure::Failure;
 
 /// A longer head or body is none of ours.
 const LARGEST: usize = 1024 * 1024;
+
+/// A part of a body that never ends.
+static CHUNK: LazyLock<String> =
+    LazyLock::new(|| format!("{:x}\r\n{}\r\n", 16 * 1024, "x".repeat(16 * 1024)));
 
 /// One delivery as it arrived.
 pub(crate) struct Received<'a> {
@@ -38,6 +42,23 @@ impl Received<'_> {
     }
 }
 
+/// What comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// A status without a body.
+    Status(u16),
+    /// Nothing, for as long as the other side waits.
+    Nothing,
+    /// A status, and a body that never ends.
+    Endless,
+}
+
+impl From<u16> for Answer {
+    fn from(status: u16) -> Self {
+        Self::Status(status)
+    }
+}
+
 /// Takes deliveries until it is dropped.
 pub(crate) struct Sink {
     address: SocketAddr,
@@ -46,10 +67,11 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Answers each delivery with the status that `receive` returns.
-    pub(crate) fn start(
-        receive: impl Fn(&Received<'_>) -> u16 + Send + Sync + 'static,
+    /// Answers each delivery as `receive` says.
+    pub(crate) fn start<A: Into<Answer>>(
+        receive: impl Fn(&Received<'_>) -> A + Send + Sync + 'static,
     ) -> Result<Self, Failure> {
+        let receive = move |received: &Received<'_>| receive(received).into();
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
         let listener = listener.map_err(Failure::io("open a receiver"))?;
         let address = listener.local_addr().map_err(Failure::io("open a receiver"))?;
@@ -76,7 +98,7 @@ impl Sink {
 
 async fn accept<R>(listener: std::net::TcpListener, receive: Arc<R>)
 where
-    R: Fn(&Received<'_>) -> u16 + Send + Sync + 'static,
+    R: Fn(&Received<'_>) -> Answer + Send + Sync + 'static,
 {
     let Ok(listener) = TcpListener::from_std(listener) else { return };
     while let Ok((stream, _)) = listener.accept().await {
@@ -85,7 +107,7 @@ where
 }
 
 /// Answers what comes on one connection until it ends.
-async fn converse<R: Fn(&Received<'_>) -> u16 + Send + Sync>(
+async fn converse<R: Fn(&Received<'_>) -> Answer + Send + Sync>(
     mut stream: TcpStream,
     receive: Arc<R>,
 ) -> Option<()> {
@@ -106,9 +128,23 @@ async fn converse<R: Fn(&Received<'_>) -> u16 + Send + Sync>(
             head: str::from_utf8(&bytes[..head]).ok()?,
             body: &bytes[head..head + body],
         };
-        let status = receive(&received);
-        let answer = format!("HTTP/1.1 {status} -\r\nContent-Length: 0\r\n\r\n");
-        stream.write_all(answer.as_bytes()).await.ok()?;
+        match receive(&received) {
+            Answer::Status(status) => {
+                let answer = format!("HTTP/1.1 {status} -\r\nContent-Length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).await.ok()?;
+            }
+            // Ends when the other side has had enough.
+            Answer::Nothing => while stream.read_buf(&mut bytes).await.ok()? > 0 {},
+            Answer::Endless => {
+                stream
+                    .write_all(b"HTTP/1.1 200 -\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .await
+                    .ok()?;
+                loop {
+                    stream.write_all(CHUNK.as_bytes()).await.ok()?;
+                }
+            }
+        }
         bytes.drain(..head + body);
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use crate::failure::Failure;
 use crate::proc::{self, Stat};
 
 /// Linux shows CPU time in hundredths of a second to every program, whatever it counts in itself.
@@ -33,6 +34,13 @@ pub(super) fn resident_bytes(pid: u32) -> Option<u64> {
 /// The most memory that a process ever had in RAM, in bytes.
 pub(super) fn most_resident_bytes(pid: u32) -> Option<u64> {
     kilobytes(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?, "VmHWM:")
+}
+
+/// From now on, [`most_resident_bytes`] tells of what comes.
+pub(super) fn forget_most_resident(pid: u32) -> Result<(), Failure> {
+    // `proc(5)`: 5 resets the peak.
+    let refs = format!("/proc/{pid}/clear_refs");
+    fs::write(refs, "5").map_err(Failure::io("reset the peak of a process's memory"))
 }
 
 fn kilobytes(status: &str, name: &str) -> Option<u64> {

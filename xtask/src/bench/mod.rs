@@ -30,6 +30,7 @@ use tokio::runtime::Handle;
 
 use self::comparison::Finding;
 use self::stage::Stage;
+use self::webhooks::Aspect;
 use crate::backend::Domain;
 use crate::failure::Failure;
 use crate::key::MasterKey;
@@ -67,6 +68,8 @@ enum Subject {
     Import,
     /// What deliveries cost and how fast they arrive
     Webhooks,
+    /// What one receiver that hangs costs the others, and what answers without end cost
+    Receivers,
 }
 
 /// How long and how hard to measure.
@@ -103,7 +106,12 @@ pub(crate) async fn run(options: &Bench) -> Result<(), Failure> {
             stage::play(customers, with_belongings, |stage, _| strangers::measure(stage)).await
         }
         Some(Subject::Import) => imports::run(customers, options.rows, options.effort.pairs).await,
-        Some(Subject::Webhooks) => webhooks::run(customers, options.effort).await,
+        Some(Subject::Webhooks) => {
+            webhooks::run(customers, options.effort, Aspect::Deliveries).await
+        }
+        Some(Subject::Receivers) => {
+            webhooks::run(customers, options.effort, Aspect::Receivers).await
+        }
         Some(Subject::Lists) => {
             let fill = async |url: &str, key: &MasterKey| lists::fill(url, key, customers).await;
             stage::play(customers, fill, move |stage, key| {

@@ -2,6 +2,7 @@
 
 mod herd;
 mod load;
+pub(crate) mod rotation;
 mod sink;
 mod verdict;
 pub(crate) mod webhooks;
@@ -20,10 +21,12 @@ pub(crate) struct Chaos {
 #[derive(Debug, Subcommand)]
 enum What {
     Webhooks(webhooks::Webhooks),
+    Rotation(rotation::Rotation),
 }
 
 pub(crate) async fn run(options: &Chaos) -> Result<(), Failure> {
     match &options.what {
         What::Webhooks(options) => webhooks::run(options).await,
+        What::Rotation(options) => rotation::run(options).await,
     }
 }

@@ -73,7 +73,7 @@ async fn play(options: &Webhooks, url: &str, sink: &Sink, herd: &mut Herd) -> Re
         .await?
         .map_err(|_| Failure::explained("the load broke down"))??;
     println!("{tally}, {} processes killed", herd.killed());
-    settle(url, sink).await?;
+    settle(url, || sink.count()).await?;
     let report = verdict::judge(url, since, &sink.receipts())?;
     println!("{report}");
     report.into_outcome()
@@ -111,8 +111,8 @@ fn prepare(url: &str, server: SocketAddr, sink: SocketAddr) -> Result<u64, Failu
     since.trim().parse().map_err(|_| Failure::explained("the cursor cannot be read"))
 }
 
-/// Waits until everything was told that is to be told.
-async fn settle(url: &str, sink: &Sink) -> Result<(), Failure> {
+/// Waits until everything was told that is to be told; `arrived` counts what was.
+pub(super) async fn settle(url: &str, arrived: impl Fn() -> usize) -> Result<(), Failure> {
     let left = "SELECT (SELECT count(*) FROM delivery_lanes), (SELECT count(*) FROM events AS e, delivery_cursor AS c \
          WHERE (e.transaction_id, e.merchant_id, e.customer_id, e.version, e.ordinal) \
          > (c.transaction_id, c.merchant_id, c.subject_id, c.version, c.ordinal))";
@@ -122,9 +122,9 @@ async fn settle(url: &str, sink: &Sink) -> Result<(), Failure> {
         if found.trim() == "0\t0" {
             return Ok(());
         }
-        let arrived = sink.count();
-        if arrived > seen {
-            (seen, since) = (arrived, Instant::now());
+        let count = arrived();
+        if count > seen {
+            (seen, since) = (count, Instant::now());
         }
         if since.elapsed() > PATIENCE {
             return Err(Failure::explained(format!(

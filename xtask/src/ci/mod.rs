@@ -4,6 +4,7 @@ mod advisories;
 
 use std::time::{Duration, Instant};
 
+use crate::chaos::rotation::{self, Rotation};
 use crate::chaos::webhooks::{self, Webhooks};
 use crate::cluster::Profile;
 use crate::contracts::{self, Contracts};
@@ -33,6 +34,8 @@ pub(crate) async fn run() -> Result<(), Failure> {
             let contracts = contracts::on(&server, Contracts::BRIEF, &mut interrupt);
             steps.run("contracts", Box::pin(contracts)).await?;
             steps.run("chaos", Box::pin(webhooks::run(Webhooks::BRIEF))).await?;
+            let rotation = rotation::on(&server, Rotation::BRIEF, &mut interrupt);
+            steps.run("rotation", Box::pin(rotation)).await?;
             steps.run("test", test::on(&server, &[], &mut interrupt)).await?;
         }
         Err(failure) => steps.run("database", async { Err(failure) }).await?,

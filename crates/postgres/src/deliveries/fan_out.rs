@@ -23,11 +23,14 @@ use crate::errors;
 use crate::session::{PgSession, read};
 use crate::statement::{Columns, FromRow, Statement};
 
-/// The lock of whoever fans out: "fan out" in letters.
-const LEADER: i64 = 0x0066_616e_206f_7574;
+/// The lock of whoever makes deliveries: "fan out" in letters.
+pub(super) const LEADER: i64 = 0x0066_616e_206f_7574;
 
 const LEAD: &str = "SELECT transaction_id::text::bigint, merchant_id, subject_id, version, ordinal FROM delivery_cursor \
     WHERE pg_try_advisory_xact_lock($1)";
+
+/// Waits until nobody else makes deliveries, nor forgets a person.
+const ALONE: &str = "SELECT 1::bigint FROM pg_advisory_xact_lock($1)";
 
 const FANNED_OUT: &str = "UPDATE delivery_cursor SET transaction_id = $1::text::xid8, merchant_id = $2, subject_id = $3, \
     version = $4, ordinal = $5 WHERE only_one RETURNING 1::bigint";
@@ -197,6 +200,8 @@ impl PgSession {
         deliveries: &[NewDelivery],
         at: OffsetDateTime,
     ) -> Result<u64, StorageError> {
+        let alone = Statement::new(ALONE).bind::<BigInt, _>(LEADER);
+        let _: Option<i64> = alone.row(self.connection()).await.map_err(errors::storage)?;
         self.begin_deliveries(&REPLAY, deliveries, at).await
     }
 

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::columns::endpoint_number;
+use super::fan_out::LEADER;
 use crate::errors;
 use crate::session::PgSession;
 use crate::statement::Statement;
@@ -75,6 +76,15 @@ const NOTE: &str = "WITH held AS MATERIALIZED (SELECT told.merchant_id, told.end
     told_at = CASE WHEN held.success IS NULL THEN told.told_at END FROM held \
     WHERE told.merchant_id = held.merchant_id AND told.endpoint = held.endpoint RETURNING 1::bigint";
 
+/// Waits until nobody makes deliveries, and has nobody make any before the transaction ends: whatever is made before can be
+/// seen and stripped, and whatever is made after is made of events that are stripped.
+const HOLD_UP: &str = "SELECT 1::bigint FROM pg_advisory_xact_lock_shared($1)";
+
+/// Locks the lanes of subjects in the one order in which everybody locks them, so that whoever settles is waited for.
+const LOCK_OF_SUBJECTS: &str = "SELECT 1::bigint FROM delivery_lanes AS lane WHERE (merchant_id, endpoint, subject_id) IN \
+    (SELECT merchant_id, endpoint, subject_id FROM deliveries WHERE merchant_id = $1 AND subject_id = ANY($2)) \
+    ORDER BY merchant_id, endpoint, subject_id FOR UPDATE";
+
 /// Takes what was kept of subjects out of deliveries, and has nothing be kept of them any more.
 const STRIP: &str = "UPDATE deliveries SET body = NULL, stripped = TRUE WHERE merchant_id = $1 \
     AND subject_id = ANY($2) RETURNING 1::bigint";
@@ -89,7 +99,9 @@ pub(crate) async fn strip(
     merchant: domain::id::MerchantId,
     subjects: Vec<Uuid>,
 ) -> Result<(), StorageError> {
-    for text in [STRIP, STRIP_ATTEMPTS] {
+    let hold_up = Statement::new(HOLD_UP).bind::<BigInt, _>(LEADER);
+    let _: Option<i64> = hold_up.row(connection).await.map_err(errors::storage)?;
+    for text in [LOCK_OF_SUBJECTS, STRIP, STRIP_ATTEMPTS] {
         let strip = Statement::new(text)
             .bind::<SqlUuid, _>(Uuid::from(merchant))
             .bind::<Array<SqlUuid>, _>(subjects.clone());

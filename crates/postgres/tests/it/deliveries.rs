@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::customer::{Customer, Demands};
+use domain::customer::{Customer, Demands, Status};
 use domain::delivery::{
-    Attempt, Beyond, DeliveryKey, Endpoint, FanOut, FeedFilter, FeedPosition, Lane, Lease,
+    Attempt, Beyond, DeliveryKey, Endpoint, Fact, FanOut, FeedFilter, FeedPosition, Lane, Lease,
     NewDelivery, Next, Outcome, Place, Room, Settlement, Source, Subject,
 };
+use domain::event::EventKind;
 use domain::id::MerchantId;
 use domain::merchant::WebhookSettings;
 use domain::storage::Session;
 use domain::testing::{
-    CountingKeeper, FixedClock, SequentialEntropy, a_birth, a_change, a_customer, a_merchant, an_id,
+    CountingKeeper, FixedClock, SequentialEntropy, a_birth, a_change, a_customer, a_merchant,
+    an_event, an_id,
 };
 use domain::{Clock as _, Storage, StorageError};
 use postgres::testing::TestDatabase;
@@ -206,6 +208,27 @@ async fn only_one_process_fans_out_at_a_time() {
     leading.await.unwrap();
     shop.fan_out_all().await;
     assert_eq!(shop.claim(9).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_made_of_somebody_who_is_being_forgotten() {
+    let shop = Shop::open().await;
+    let ada = shop.create().await;
+    let forgotten = Customer { status: Status::Anonymized, ..ada.stripped() };
+    let mut write = a_change(&ada, forgotten.clone(), MODEST);
+    write.events = vec![an_event(EventKind::CustomerAnonymized)];
+    let fan_out = shop.fan_out();
+    let forgetting = shop.storage.atomically(async |unit| {
+        unit.customers().anonymize(&write).await.expect("the current version");
+        let progress = fan_out.run().await.expect("progress");
+        assert_eq!((progress.events, progress.deliveries), (0, 0));
+        Ok::<_, StorageError>(())
+    });
+    forgetting.await.unwrap();
+    shop.fan_out_all().await;
+    let [claim] = shop.claim(1).await.try_into().expect("one claim");
+    let Fact::Customer(told) = &claim.fact else { panic!("a customer: {claim:?}") };
+    assert_eq!(told.record.name, forgotten.name);
 }
 
 #[tokio::test(flavor = "multi_thread")]

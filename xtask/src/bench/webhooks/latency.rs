@@ -13,30 +13,52 @@ use super::super::histogram::Histogram;
 use crate::failure::Failure;
 use crate::http::Head;
 
-/// When what was sent, until it arrives.
-#[derive(Default)]
-pub(super) struct Ledger(Mutex<Entries>);
+/// When what was sent, until it has arrived everywhere.
+pub(super) struct Ledger {
+    /// How many are told of each change.
+    copies: u32,
+    entries: Mutex<Entries>,
+}
 
 #[derive(Default)]
 struct Entries {
-    sent: HashMap<u64, Instant>,
+    /// When, and how many do not know yet.
+    sent: HashMap<u64, (Instant, u32)>,
     delays: Option<Histogram>,
 }
 
 impl Ledger {
+    /// A ledger of changes of which so many are told.
+    pub(super) fn of(copies: u32) -> Self {
+        Self { copies, entries: Mutex::default() }
+    }
+
     /// Notes that a customer is about to be created.
     fn send(&self, key: u64) {
-        self.entries().sent.insert(key, Instant::now());
+        self.entries().sent.insert(key, (Instant::now(), self.copies));
     }
 
     /// Notes that a delivery has arrived, if somebody waits for it.
     pub(super) fn receive(&self, body: &[u8], at: Instant) {
         let mut entries = self.entries();
         if let Some(key) = key_of(body)
-            && let Some(sent) = entries.sent.remove(&key)
+            && let Some((sent, left)) = entries.sent.remove(&key)
         {
+            if left > 1 {
+                entries.sent.insert(key, (sent, left - 1));
+            }
             entries.delays.get_or_insert_with(Histogram::new).record(at - sent);
         }
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget(&self) {
+        *self.entries() = Entries::default();
+    }
+
+    /// Whether everybody knows of everything.
+    pub(super) fn is_settled(&self) -> bool {
+        self.entries().sent.is_empty()
     }
 
     /// How long half of them and 99 of 100 took at most.
@@ -47,7 +69,7 @@ impl Ledger {
     }
 
     fn entries(&self) -> std::sync::MutexGuard<'_, Entries> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -114,15 +136,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delivery_is_known_by_its_address_and_counted_once() {
-        let ledger = Ledger::default();
+    fn a_delivery_is_known_by_its_address_and_counted_as_often_as_it_is_told() {
+        let ledger = Ledger::of(2);
         ledger.send(512);
         let body = br#"{"id":7,"email":"c512@example.com"}"#;
-        for _ in 0..2 {
+        for is_settled in [false, true, true] {
             ledger.receive(body, Instant::now());
+            assert_eq!(ledger.is_settled(), is_settled);
         }
         ledger.receive(br#"{"email":"ada@example.com"}"#, Instant::now());
-        assert!(ledger.entries().sent.is_empty());
         assert!(ledger.quantiles().is_some());
     }
 }

@@ -2,6 +2,7 @@
 //! how long after a change its receiver knows of it. The receiver is a sink on loopback that answers 204.
 
 mod latency;
+mod receivers;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -58,7 +59,6 @@ struct Ground {
 }
 
 /// What has arrived.
-#[derive(Default)]
 struct Arrivals {
     count: AtomicU64,
     ledger: Ledger,
@@ -74,8 +74,17 @@ struct Drain {
     postgres: f64,
 }
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aspect {
+    /// What deliveries cost and how fast they arrive.
+    Deliveries,
+    /// What receivers cost that do not behave.
+    Receivers,
+}
+
 /// Gives the first demonstration merchant `customers` and measures.
-pub(super) async fn run(customers: u32, effort: Effort) -> Result<(), Failure> {
+pub(super) async fn run(customers: u32, effort: Effort, aspect: Aspect) -> Result<(), Failure> {
     let mut interrupt = Interrupt::listen()?;
     let binary = service::build(Build::Release, &mut interrupt).await?;
     let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
@@ -89,7 +98,10 @@ pub(super) async fn run(customers: u32, effort: Effort) -> Result<(), Failure> {
     let postmaster = postmaster.ok_or_else(|| Failure::explained("PostgreSQL has ended"))?;
     let ground = Ground { url, api, binary, key, postmaster, effort };
     let mut service = ground.start(api, &[]).await?;
-    let work = tokio::task::spawn_blocking(move || ground.measure());
+    let work = tokio::task::spawn_blocking(move || match aspect {
+        Aspect::Deliveries => ground.measure(),
+        Aspect::Receivers => receivers::measure(&ground),
+    });
     let outcome = tokio::select! {
         text = work => text.map_err(|_| Failure::explained("the measurement broke down"))?,
         failure = service.dies() => Err(failure),
@@ -116,7 +128,7 @@ impl Ground {
     }
 
     fn measure(&self) -> Result<String, Failure> {
-        let arrivals = Arc::new(Arrivals::default());
+        let arrivals = Arc::new(Arrivals { count: AtomicU64::new(0), ledger: Ledger::of(1) });
         let seen = Arc::clone(&arrivals);
         let sink = Sink::start(move |received| {
             seen.ledger.receive(received.body, received.at);
@@ -190,9 +202,9 @@ impl Ground {
     }
 
     fn subscribe(&self, sink: &Sink, count: u64) -> Result<(), Failure> {
-        for _ in 0..count {
+        for number in 0..count {
             let body = format!(
-                r#"{{"topic":"customers/created","address":"http://{}/","format":"json"}}"#,
+                r#"{{"topic":"customers/created","address":"http://{}/{number}","format":"json"}}"#,
                 sink.address()
             );
             let target = "/v1/companies/me/webhooks.json";
@@ -254,16 +266,21 @@ impl Ground {
 impl Arrivals {
     /// Waits until so many have arrived.
     fn wait_for(&self, wanted: u64) -> Result<(), Failure> {
-        let begun = Instant::now();
-        while self.count.load(Ordering::Relaxed) < wanted {
-            if begun.elapsed() > PATIENCE {
-                let count = self.count.load(Ordering::Relaxed);
-                return Err(Failure::explained(format!("{count} of {wanted} have arrived")));
-            }
-            std::thread::sleep(LOOK_AGAIN);
-        }
-        Ok(())
+        let count = || self.count.load(Ordering::Relaxed);
+        wait_for(|| count() >= wanted, || format!("{} of {wanted} have arrived", count()))
     }
+}
+
+/// Waits until something holds; `complaint` says what else is the case when it does not in time.
+fn wait_for(holds: impl Fn() -> bool, complaint: impl Fn() -> String) -> Result<(), Failure> {
+    let begun = Instant::now();
+    while !holds() {
+        if begun.elapsed() > PATIENCE {
+            return Err(Failure::explained(complaint()));
+        }
+        std::thread::sleep(LOOK_AGAIN);
+    }
+    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of deliveries is far below 2^52")]
