@@ -20,7 +20,10 @@ const CONNECTIONS: usize = 8;
 
 /// Brings the database to the newest version.
 pub(crate) async fn migrate(url: &str) -> Result<(), Failure> {
-    postgres::migrate(url).await.map(drop).map_err(explained)
+    if postgres::migrate(url).await.map_err(explained)?.carried_over {
+        println!("the database came from a dump: readers of the feed of events begin anew");
+    }
+    Ok(())
 }
 
 /// Takes the newest `steps` migrations back.

@@ -10,11 +10,12 @@ use domain::demo;
 
 use crate::cluster::{self, Profile};
 use crate::database::Server;
+use crate::demo::OPS_KEY;
 use crate::exchange::{monri_bearer, open_loyalty_bearer};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
-use crate::openapi::{self, DIALECTS};
+use crate::openapi::{self, DIALECTS, OPS};
 use crate::process::run_interruptibly;
 use crate::service::{self, Build, Service};
 use crate::{backend, checkout, seed};
@@ -35,10 +36,10 @@ pub(crate) struct Contracts {
     /// How many requests are made up for each operation
     #[arg(long, default_value_t = 20)]
     pub(crate) examples: u32,
-    /// How long each dialect may take, in seconds
+    /// How long each document may take, in seconds
     #[arg(long, default_value_t = 90)]
     pub(crate) seconds: u32,
-    /// Only this dialect
+    /// Only this document
     #[arg(long, default_value = "")]
     pub(crate) only: String,
 }
@@ -74,18 +75,20 @@ pub(crate) async fn on(
         .env("CLIENTELE_OBJECTS__FOLDER", folder.join("objects"))
         .env("CLIENTELE_MESSAGES__DEV_OUTBOX", "true")
         .env("CLIENTELE_LOG__FILTER", "error")
+        .env("CLIENTELE_OPS__KEY", OPS_KEY)
         .env("CLIENTELE_KOUNTA__BASIC_REQUESTS_PER_MINUTE", "0")
         .env("CLIENTELE_KOUNTA__OAUTH_REQUESTS_PER_MINUTE", "0");
     let mut service = Service::start(command, address)?;
     let outcome = async {
         service.becomes_ready().await?;
         let mut broken = Vec::new();
-        for dialect in DIALECTS.into_iter().filter(|dialect| dialect.contains(&options.only)) {
-            println!("{dialect}");
-            let asking = ask(&program, &folder, (dialect, address), options)?;
+        let documents = DIALECTS.into_iter().chain([OPS]);
+        for document in documents.filter(|document| document.contains(&options.only)) {
+            println!("{document}");
+            let asking = ask(&program, &folder, (document, address), options)?;
             match run_interruptibly(asking, interrupt).await {
                 Ok(()) => {}
-                Err(Failure::Command { .. }) => broken.push(dialect),
+                Err(Failure::Command { .. }) => broken.push(document),
                 Err(failure) => return Err(failure),
             }
         }
@@ -109,11 +112,11 @@ pub(crate) fn program() -> Result<PathBuf, Failure> {
     })
 }
 
-/// The command that asks everything that a dialect's document describes.
+/// The command that asks everything that a document describes.
 fn ask(
     program: &Path,
     folder: &Path,
-    (dialect, address): (&'static str, SocketAddr),
+    (document, address): (&'static str, SocketAddr),
     options: &Contracts,
 ) -> Result<Command, Failure> {
     let mut command = Command::new(program);
@@ -121,7 +124,7 @@ fn ask(
         // It leaves notes where it runs.
         .current_dir(folder)
         .arg("run")
-        .arg(openapi::file(dialect))
+        .arg(openapi::file(document))
         .args(["--url", &format!("http://{address}")])
         .args(["--checks", CHECKS])
         .args(["--max-examples", &options.examples.to_string()])
@@ -130,16 +133,17 @@ fn ask(
         .arg("--generation-deterministic")
         .args(["--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--no-color"])
         .args(["--warnings", "off"])
-        .args(credentials(dialect, address)?);
+        .args(credentials(document, address)?);
     Ok(command)
 }
 
 /// What proves a caller who may do most.
-fn credentials(dialect: &str, address: SocketAddr) -> Result<[String; 2], Failure> {
-    let header = match dialect {
+fn credentials(document: &str, address: SocketAddr) -> Result<[String; 2], Failure> {
+    let header = match document {
         "open_loyalty" => open_loyalty_bearer(address, "/api/admin/login_check", "admin")?,
         "kuna_core" => format!("Api-Key: {}", demo::API_KEY),
         "monri" => monri_bearer(address)?,
+        OPS => format!("Authorization: Bearer {OPS_KEY}"),
         _ => {
             let (client, secret) = demo::CLIENT;
             return Ok(["--auth".to_owned(), format!("{client}:{secret}")]);

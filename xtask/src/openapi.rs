@@ -16,7 +16,7 @@ use crate::service::PACKAGE;
 pub(crate) const DIALECTS: [&str; 4] = ["open_loyalty", "kuna_core", "monri", "kounta"];
 
 /// The name of the operator's surface, likewise.
-const OPS: &str = "ops";
+pub(crate) const OPS: &str = "ops";
 
 /// Write `docs/openapi/<dialect>.json` and `docs/openapi/ops.json`.
 #[derive(Debug, Args)]

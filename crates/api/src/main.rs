@@ -17,6 +17,7 @@ use api::services::{Ports, Services};
 use api::worker::{Sending, Upkeep, Webhooks};
 use api::{metrics, server, telemetry, worker};
 use clap::{Parser, Subcommand};
+use postgres::Migrated;
 
 /// One customer base that answers in four vendors' wire contracts.
 #[derive(Debug, Parser)]
@@ -74,8 +75,12 @@ async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
     telemetry::init(&config.log)?;
     let stop = server::stop_signal()?;
     let listener = server::bind(config.listen)?;
-    let applied = postgres::migrate(config.database_url.expose()).await?;
+    let Migrated { applied, carried_over } =
+        postgres::migrate(config.database_url.expose()).await?;
     tracing::info!(applied, "database is up to date");
+    if carried_over {
+        tracing::warn!("the database came from a dump: readers of the feed of events begin anew");
+    }
     let readiness = Readiness::starting();
     let ports = Ports::system(&config)?;
     let application = Application::assemble(config, ports, readiness.clone()).await?;

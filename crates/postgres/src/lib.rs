@@ -38,7 +38,7 @@ mod tokens;
 mod transactions;
 
 pub use connect::ConnectError;
-pub use migrate::{MigrateError, migrate, pending, rollback};
+pub use migrate::{MigrateError, Migrated, migrate, pending, rollback};
 pub use pool::{PgBackend, PoolSettings, PoolUse};
 pub use signal::{EventAnnouncer, EventListener};
 pub use transactions::PurchaseDiscrepancy;

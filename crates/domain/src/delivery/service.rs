@@ -240,7 +240,7 @@ impl Deliveries {
     /// The wanted events behind a position, or from the oldest that is told, in the order of the feed and without gaps.
     ///
     /// # Errors
-    /// [`DeliveriesError::TooOld`] when events behind the position are not told any more.
+    /// [`DeliveriesError::TooOld`] when events behind the position are not told any more, or when it is of another database.
     pub async fn feed(
         &self,
         after: Option<FeedPosition>,
@@ -254,7 +254,10 @@ impl Deliveries {
             None => session.deliveries().feed_at(oldest).await?,
         };
         let stretch = session.deliveries().facts(begins, filter, limit).await?;
-        if after.is_some() && stretch.begins_at.is_some_and(|at| at < oldest) {
+        let is_elsewhere = stretch.events.is_empty()
+            && stretch.beyond == Beyond::Nothing
+            && begins > session.deliveries().end_of_feed().await?;
+        if is_elsewhere || (after.is_some() && stretch.begins_at.is_some_and(|at| at < oldest)) {
             return Err(DeliveriesError::TooOld);
         }
         let young = |told: &FeedEvent| told.fact.event().at >= oldest;

@@ -65,8 +65,8 @@ static ANYTHING: LazyLock<String> = LazyLock::new(|| {
 
 const END: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
-const FIRST_FROM: &str = "SELECT transaction_id::text::bigint, at FROM events WHERE transaction_id >= $1::text::xid8 \
-    ORDER BY transaction_id LIMIT 1";
+const FIRST_FROM: &str = "SELECT transaction_id::text::bigint, max(at) FROM events WHERE transaction_id = (SELECT transaction_id \
+    FROM events WHERE transaction_id >= $1::text::xid8 ORDER BY transaction_id LIMIT 1) GROUP BY transaction_id";
 
 struct HeadlineRow(Headline);
 
@@ -98,6 +98,7 @@ impl FromRow for FactRow {
     }
 }
 
+/// When the last event of a transaction happened.
 struct Moment {
     transaction: u64,
     at: OffsetDateTime,

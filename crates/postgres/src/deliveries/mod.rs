@@ -7,6 +7,7 @@ mod columns;
 mod fan_out;
 mod feed;
 mod operator;
+mod restored;
 mod settle;
 mod warnings;
 
@@ -21,6 +22,7 @@ use domain::id::{DeliveryId, MerchantId};
 use domain::secret::Sealed;
 use time::OffsetDateTime;
 
+pub(crate) use self::restored::carry_over;
 pub(crate) use self::settle::strip;
 use crate::session::PgSession;
 

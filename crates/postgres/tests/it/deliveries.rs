@@ -17,6 +17,7 @@ use domain::testing::{
     an_event, an_id,
 };
 use domain::{Clock as _, Storage, StorageError};
+use postgres::Migrated;
 use postgres::testing::TestDatabase;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::oneshot;
@@ -29,6 +30,7 @@ struct Shop {
     storage: Storage,
     merchant: MerchantId,
     clock: Arc<FixedClock>,
+    entropy: Arc<SequentialEntropy>,
 }
 
 impl Shop {
@@ -44,7 +46,13 @@ impl Shop {
         let mut session = storage.session().await.expect("a session");
         session.merchants().insert(&merchant).await.expect("a new merchant");
         drop(session);
-        Self { database, storage, merchant: merchant.id, clock: Arc::default() }
+        Self {
+            database,
+            storage,
+            merchant: merchant.id,
+            clock: Arc::default(),
+            entropy: Arc::default(),
+        }
     }
 
     async fn session(&self) -> Box<dyn Session> {
@@ -64,8 +72,8 @@ impl Shop {
 
     fn fan_out(&self) -> FanOut {
         let keeper = Arc::new(CountingKeeper::default());
-        let entropy = Arc::new(SequentialEntropy::default());
-        FanOut::new(self.storage.clone(), Arc::clone(&self.clock) as _, entropy, keeper)
+        let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
+        FanOut::new(self.storage.clone(), clock, entropy, keeper)
     }
 
     async fn fan_out_all(&self) {
@@ -232,6 +240,38 @@ async fn nothing_is_made_of_somebody_who_is_being_forgotten() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_told_before_a_dump_is_told_in_the_cluster_that_it_is_restored_to() {
+    let shop = Shop::open().await;
+    shop.create().await;
+    shop.fan_out_all().await;
+    let [told] = shop.claim(1).await.try_into().expect("one claim");
+    let settle = async |unit: &mut domain::UnitOfWork| {
+        let now = shop.clock.now();
+        unit.deliveries().settle(&[settlement(&told, now)], now).await
+    };
+    shop.storage.atomically(settle).await.unwrap();
+    let bob = shop.create().await;
+    let eve = shop.create().await;
+    for table in ["events", "delivery_cursor"] {
+        let far = format!(
+            "UPDATE {table} SET transaction_id = (transaction_id::text::bigint + 1000000000)::text::xid8"
+        );
+        shop.database.execute(&far).await;
+    }
+    for carried_over in [true, false] {
+        let migrated = postgres::migrate(shop.database.url()).await.unwrap();
+        assert_eq!(migrated, Migrated { applied: 0, carried_over });
+    }
+    shop.fan_out_all().await;
+    let subjects: BTreeSet<_> =
+        shop.claim(9).await.iter().map(|claim| claim.key.lane.subject).collect();
+    assert_eq!(subjects, [bob.id, eve.id].map(Subject::Customer).into());
+    shop.create().await;
+    shop.fan_out_all().await;
+    assert_eq!(shop.claim(9).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_place_in_the_feed_is_found_by_its_time() {
     let shop = Shop::open().await;
     for _ in 0..5 {
@@ -259,7 +299,7 @@ async fn a_place_in_the_feed_is_found_by_its_time() {
 /// Statements that run at every step must not read what they do not need.
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_find_their_rows_by_indexes() {
-    let shop = Shop::open().await;
+    let mut shop = Shop::open().await;
     shop.database
         .execute(
             "INSERT INTO delivery_lanes (merchant_id, endpoint, subject_id, version, ordinal, due_at) \
@@ -268,10 +308,7 @@ async fn statements_find_their_rows_by_indexes() {
         )
         .await;
     shop.database.execute("ANALYZE delivery_lanes").await;
-    let Shop { database, storage, merchant, clock } = shop;
-    drop(storage);
-    let storage = Storage::new(database.backend());
-    let shop = Shop { database, storage, merchant, clock };
+    shop.storage = Storage::new(shop.database.backend());
     let before = scans(&shop.database).await;
     shop.claim(10).await;
     shop.session().await.deliveries().health(None).await.unwrap();

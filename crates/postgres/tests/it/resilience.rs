@@ -37,7 +37,7 @@ async fn starters_at_the_same_time_migrate_once_and_none_fails() {
         .collect();
     let mut applied = 0;
     for starter in starters {
-        applied += starter.await.unwrap().unwrap();
+        applied += starter.await.unwrap().unwrap().applied;
     }
     assert_eq!(applied, 1);
 }

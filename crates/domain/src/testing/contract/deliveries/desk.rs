@@ -108,8 +108,9 @@ impl<'a> Desk<'a> {
         self.listen_by_settings(false).await;
     }
 
-    /// What is wanted of the feed behind a position, to its end.
+    /// What is wanted of the feed behind a position, to its end, when everything that is stored can be read.
     pub(super) async fn feed_since(&self, start: FeedPosition, filter: &FeedFilter) -> Vec<Fact> {
+        self.fan_out().await;
         let (mut at, mut found) = (start, Vec::new());
         loop {
             let page = self.deliveries.feed(Some(at), filter, 9).await.expect("a page");

@@ -72,5 +72,7 @@ async fn who_stayed_away_for_too_long_is_told_so(storage: &Storage) {
     desk.clock.advance(Duration::MICROSECOND);
     assert_eq!(of(Some(start)).await, Err(DeliveriesError::TooOld));
     assert_eq!(of(None).await, Ok(0));
+    let elsewhere = FeedPosition::before(i64::MAX.cast_unsigned());
+    assert_eq!(of(Some(elsewhere)).await, Err(DeliveriesError::TooOld));
     desk.close().await;
 }
