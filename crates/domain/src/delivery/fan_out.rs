@@ -110,7 +110,7 @@ impl FanOut {
         }
         let for_one = |told: &Headline| {
             let listeners = of.get(&told.position.merchant).into_iter().flatten();
-            let wanting = listeners.filter(|listener| listener.wants.includes(&told.kind));
+            let wanting = listeners.filter(|listener| listener.is_told(&told.kind, told.at));
             let endpoints = wanting.map(|listener| listener.endpoint);
             endpoints.map(|endpoint| self.delivery(endpoint, told)).collect::<Vec<_>>()
         };

@@ -17,6 +17,9 @@ use crate::subscription::Headers;
 /// For how long a delivery belongs to who claimed it: longer than any attempt takes, which the sender bounds.
 pub const LEASE: Duration = Duration::seconds(60);
 
+/// By how much clocks of processes may differ: what happened shortly before somebody subscribed is told rather than lost.
+const CLOCKS: Duration = Duration::minutes(1);
+
 /// An endpoint that is to be told now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listener {
@@ -24,8 +27,17 @@ pub struct Listener {
     pub endpoint: Endpoint,
     /// Of what.
     pub wants: Wants,
+    /// Since when it wants to be told, if that is known.
+    pub since: Option<OffsetDateTime>,
     /// Whether it was told of anything before, so that it has secrets.
     pub is_known: bool,
+}
+
+impl Listener {
+    /// Whether it is told of an event of a kind, which happened at a time.
+    pub fn is_told(&self, kind: &EventKind, at: OffsetDateTime) -> bool {
+        self.since.is_none_or(|since| since <= at + CLOCKS) && self.wants.includes(kind)
+    }
 }
 
 /// A delivery that comes to be.

@@ -35,7 +35,7 @@ const ALONE: &str = "SELECT 1::bigint FROM pg_advisory_xact_lock($1)";
 const FANNED_OUT: &str = "UPDATE delivery_cursor SET transaction_id = $1::text::xid8, merchant_id = $2, subject_id = $3, \
     version = $4, ordinal = $5 WHERE only_one RETURNING 1::bigint";
 
-const SUBSCRIBERS: &str = "SELECT merchant_id, number, topic, watched, sites, other_conditions, \
+const SUBSCRIBERS: &str = "SELECT merchant_id, number, topic, watched, sites, other_conditions, created_at, \
     EXISTS (SELECT FROM delivery_endpoints AS told WHERE told.merchant_id = subscriptions.merchant_id \
     AND told.endpoint = subscriptions.number) FROM subscriptions WHERE merchant_id = ANY($1) ORDER BY merchant_id, number";
 
@@ -104,6 +104,7 @@ impl FromRow for Subscribed {
         Ok(Self(Listener {
             endpoint: Endpoint { merchant: merchant.into(), source: Source::Subscription(number) },
             wants: Wants::Topic(topic, filter),
+            since: Some(columns.next::<Timestamptz, _>()?),
             is_known: columns.next::<Bool, _>()?,
         }))
     }
@@ -118,7 +119,7 @@ impl FromRow for Programme {
         let url = columns.next::<Text, String>()?;
         let is_known = columns.next::<Bool, _>()?;
         let endpoint = Endpoint { merchant: merchant.into(), source: Source::Settings };
-        let listener = Listener { endpoint, wants: Wants::Programme, is_known };
+        let listener = Listener { endpoint, wants: Wants::Programme, since: None, is_known };
         Ok(Self(DeliveryAddress::try_from(url).ok().map(|_| listener)))
     }
 }

@@ -50,10 +50,9 @@ pub(super) fn measure(ground: &Ground) -> Result<String, Failure> {
     });
     let receiving = Arc::clone(&crowd);
     let sink = Sink::start(move |received| receiving.receive(received))?;
-    ground.subscribe(&sink, RECEIVERS.into())?;
     let runtime = Handle::current();
-
     let worker = ground.start_worker()?;
+    ground.subscribe(&sink, RECEIVERS.into())?;
     let without = crowd.delays(ground)?;
     crowd.behave(Mood::OneHangs);
     let with = crowd.delays(ground)?;

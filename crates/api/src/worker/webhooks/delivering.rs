@@ -218,3 +218,6 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::desk::Desk;
+use crate::clock::Clock as _;
 use crate::delivery::{DeliveryState, Lease, Outcome, Room, Source, Unwritten};
+use crate::event::EventKind;
 use crate::storage::Storage;
 use crate::subscription::Topic;
 use crate::testing::{Sink, a_registration, a_transaction, an_id};
@@ -15,6 +17,7 @@ pub(super) async fn promises(storage: &Storage) {
     two_dispatchers_never_take_on_the_same(storage).await;
     an_endpoint_has_no_more_than_its_share(storage).await;
     a_lost_lease_leaves_the_attempt_and_nothing_else(storage).await;
+    whoever_subscribes_is_told_nothing_of_long_ago(storage).await;
     whoever_unsubscribes_is_told_no_more(storage).await;
     a_changed_address_is_asked_at_the_next_attempt(storage).await;
     what_cannot_be_told_is_dropped_and_noted(storage).await;
@@ -120,6 +123,23 @@ async fn a_lost_lease_leaves_the_attempt_and_nothing_else(storage: &Storage) {
     assert_eq!(desk.attempts(&delivery).await.len(), 2);
     let taken = desk.sink.taken();
     assert_eq!((taken[0].id, &taken[0].body), (taken[1].id, &taken[1].body));
+    desk.close().await;
+}
+
+async fn whoever_subscribes_is_told_nothing_of_long_ago(storage: &Storage) {
+    let desk = Desk::open(storage).await;
+    desk.create("Ada").await;
+    let (now, minute) = (desk.clock.now(), Duration::minutes(1));
+    for (since, is_told) in [(now, true), (now + minute, true), (now + minute * 2, false)] {
+        desk.clock.advance(since - desk.clock.now());
+        let endpoint = desk.subscribe(Topic::CustomersCreated).await;
+        let mut session = storage.session().await.expect("a session");
+        let all = session.deliveries().listeners(&[endpoint.merchant]).await.expect("a list");
+        let listener = all.iter().find(|one| one.endpoint == endpoint).expect("a listener");
+        assert_eq!(listener.is_told(&EventKind::CustomerCreated, now), is_told, "{since}");
+    }
+    desk.send_all().await;
+    assert_eq!(desk.bodies().len(), 2);
     desk.close().await;
 }
 

@@ -17,18 +17,19 @@ impl State {
                 source: Source::Subscription(one.number),
             };
             let (topic, filter) = (one.terms.topic, one.terms.filter.clone());
-            topic.is_announced().then_some((endpoint, Wants::Topic(topic, filter)))
+            let since = Some(one.created_at);
+            topic.is_announced().then_some((endpoint, since, Wants::Topic(topic, filter)))
         });
         let settings = self.merchants.values().filter_map(|merchant| {
             address_of(&merchant.settings.webhook)?;
             let endpoint = Endpoint { merchant: merchant.id, source: Source::Settings };
-            Some((endpoint, Wants::Programme))
+            Some((endpoint, None, Wants::Programme))
         });
         let all = subscriptions.chain(settings);
-        all.filter(|(endpoint, _)| merchants.contains(&endpoint.merchant))
-            .map(|(endpoint, wants)| {
+        all.filter(|(endpoint, ..)| merchants.contains(&endpoint.merchant))
+            .map(|(endpoint, since, wants)| {
                 let is_known = self.endpoints.contains_key(&endpoint);
-                Listener { endpoint, wants, is_known }
+                Listener { endpoint, wants, since, is_known }
             })
             .collect()
     }
