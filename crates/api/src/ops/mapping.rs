@@ -18,9 +18,13 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::wire::data::{
+    AssignmentData, DirectionData, EventData, ExpiringLevelData, ExpiringPointsData, FailingData,
+    MoveData, NothingData, PointsData, UpdateData,
+};
 use super::wire::{
-    ActorBody, AttemptBody, DeliveryBody, EndpointBody, EventBody, EventData, OutcomeBody,
-    SecretBody, SubjectBody, TrialBody,
+    ActorBody, AttemptBody, DeliveryBody, EndpointBody, EventBody, OutcomeBody, SecretBody,
+    SubjectBody, TrialBody,
 };
 
 /// The name of the webhook of a merchant's settings.
@@ -196,34 +200,39 @@ fn actor(actor: Actor) -> ActorBody {
 fn data(kind: &EventKind) -> EventData {
     match kind {
         EventKind::CustomerUpdated(changes) => {
-            EventData::Update { changes: changes.iter().map(Attribute::name).collect() }
+            EventData::Update(UpdateData { changes: changes.iter().map(Attribute::name).collect() })
         }
-        EventKind::PointsChanged { amount, change, cause } => EventData::Points {
+        EventKind::PointsChanged { amount, change, cause } => EventData::Points(PointsData {
             amount: figure(*amount),
             change: figure(*change),
             cause: cause.name(),
-        },
-        EventKind::PointsExpiring { amount, at } => {
-            EventData::ExpiringPoints { amount: figure(*amount), at: moment(*at) }
-        }
-        EventKind::LevelExpiring { level, future, at } => EventData::ExpiringLevel {
-            level: level.to_string(),
-            future: future.to_string(),
+        }),
+        EventKind::PointsExpiring { amount, at } => EventData::ExpiringPoints(ExpiringPointsData {
+            amount: figure(*amount),
             at: moment(*at),
-        },
-        EventKind::EndpointFailing { since } => EventData::Failing { since: moment(*since) },
-        EventKind::LevelMoved { to, direction } => EventData::Direction {
+        }),
+        EventKind::LevelExpiring { level, future, at } => {
+            EventData::ExpiringLevel(ExpiringLevelData {
+                level: level.to_string(),
+                future: future.to_string(),
+                at: moment(*at),
+            })
+        }
+        EventKind::EndpointFailing { since } => {
+            EventData::Failing(FailingData { since: moment(*since) })
+        }
+        EventKind::LevelMoved { to, direction } => EventData::Direction(DirectionData {
             to: to.map(|level| level.to_string()),
             direction: direction.name(),
-        },
-        EventKind::LevelChanged { from, to, cause, direction } => EventData::Move {
+        }),
+        EventKind::LevelChanged { from, to, cause, direction } => EventData::Move(MoveData {
             from: from.map(|level| level.to_string()),
             to: to.map(|level| level.to_string()),
             cause: cause.name(),
             direction: direction.map(LevelDirection::name),
-        },
+        }),
         EventKind::TransactionAssigned { transaction } => {
-            EventData::Assignment { transaction: transaction.to_string() }
+            EventData::Assignment(AssignmentData { transaction: transaction.to_string() })
         }
         EventKind::CustomerCreated
         | EventKind::CustomerDeleted
@@ -232,7 +241,7 @@ fn data(kind: &EventKind) -> EventData {
         | EventKind::CustomerAnonymized
         | EventKind::NewsletterAnnounced
         | EventKind::ManualLevelRemoved
-        | EventKind::TransactionRegistered => EventData::Nothing {},
+        | EventKind::TransactionRegistered => EventData::Nothing(NothingData {}),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The bodies of the surface. Times are RFC 3339 in universal time, ids UUIDs in lower case.
 
+pub(crate) mod data;
 pub(crate) mod records;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::data::EventData;
 use self::records::RecordBody;
 
 /// What went wrong (RFC 9457).
@@ -224,8 +226,8 @@ pub(crate) struct EventBody {
     pub(crate) actor: ActorBody,
     /// What else there is to say, by the kind of event.
     pub(crate) data: EventData,
-    /// What it happened to, as it was after it; of a deletion, before it.
-    pub(crate) record: RecordBody,
+    /// What it happened to, as it was after it; of a deletion, before it. Null where an endpoint is the subject.
+    pub(crate) record: Option<RecordBody>,
 }
 
 /// Who did something.
@@ -237,70 +239,4 @@ pub(crate) struct ActorBody {
     pub(crate) kind: &'static str,
     /// The id; null for the system.
     pub(crate) id: Option<String>,
-}
-
-/// What there is to say of an event. Figures are decimal texts.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(untagged)]
-pub(crate) enum EventData {
-    /// Of an update: which attributes changed.
-    Update {
-        /// Their names.
-        changes: Vec<&'static str>,
-    },
-    /// Of points that became more or fewer.
-    Points {
-        /// How many there are now.
-        amount: String,
-        /// How many more; below zero, if fewer.
-        change: String,
-        /// Why.
-        cause: &'static str,
-    },
-    /// Of points that will expire.
-    ExpiringPoints {
-        /// How many.
-        amount: String,
-        /// When.
-        at: String,
-    },
-    /// Of a level that will be lost.
-    ExpiringLevel {
-        /// The level now.
-        level: String,
-        /// The level then.
-        future: String,
-        /// When.
-        at: String,
-    },
-    /// Of a move between levels.
-    Move {
-        /// The level before.
-        from: Option<String>,
-        /// The level after.
-        to: Option<String>,
-        /// `manual` or `automatic`.
-        cause: &'static str,
-        /// `up` or `down`, of moves by the rules.
-        direction: Option<&'static str>,
-    },
-    /// Of a move by the rules, told once more.
-    Direction {
-        /// The level after.
-        to: Option<String>,
-        /// `up` or `down`.
-        direction: &'static str,
-    },
-    /// Of an endpoint that nothing reaches.
-    Failing {
-        /// Since when.
-        since: String,
-    },
-    /// Of a transaction that became a customer's.
-    Assignment {
-        /// The transaction.
-        transaction: String,
-    },
-    /// Of everything else: nothing.
-    Nothing {},
 }

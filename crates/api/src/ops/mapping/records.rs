@@ -18,12 +18,14 @@ use crate::ops::wire::records::{
     WalletBody,
 };
 
-/// The record of a fact.
-pub(super) fn record(fact: &Fact) -> RecordBody {
+/// The record of a fact. An endpoint has none: it can be read.
+pub(super) fn record(fact: &Fact) -> Option<RecordBody> {
     match fact {
-        Fact::Customer(told) => RecordBody::Customer(Box::new(customer(&told.record))),
-        Fact::Transaction(told) => RecordBody::Transaction(Box::new(transaction(&told.record))),
-        Fact::Endpoint(_) => RecordBody::Endpoint(None),
+        Fact::Customer(told) => Some(RecordBody::Customer(Box::new(customer(&told.record)))),
+        Fact::Transaction(told) => {
+            Some(RecordBody::Transaction(Box::new(transaction(&told.record))))
+        }
+        Fact::Endpoint(_) => None,
     }
 }
 

@@ -16,8 +16,6 @@ pub(crate) enum RecordBody {
     Customer(Box<CustomerBody>),
     /// Of an event about a transaction.
     Transaction(Box<TransactionBody>),
-    /// Of an event about an endpoint: none, because it can be read.
-    Endpoint(Option<()>),
 }
 
 /// A customer after the event; of a deletion, before it.
