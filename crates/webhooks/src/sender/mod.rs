@@ -31,9 +31,11 @@ pub struct SenderSettings {
     pub private_addresses: bool,
 }
 
-/// The TLS library could not be set up.
+/// The TLS library could not be set up: in most cases the machine names nobody to be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("encryption could not be set up")]
+#[error(
+    "encryption could not be set up; are certificates to trust installed (`ca-certificates`), or named by `SSL_CERT_FILE`?"
+)]
 pub struct InvalidSettings;
 
 /// Carries deliveries by HTTP/1.1. One is enough for a process: it keeps connections and is cheap to clone.
