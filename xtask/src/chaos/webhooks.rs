@@ -112,7 +112,7 @@ fn prepare(url: &str, server: SocketAddr, sink: SocketAddr) -> Result<u64, Failu
 }
 
 /// Waits until everything was told that is to be told; `arrived` counts what was.
-pub(super) async fn settle(url: &str, arrived: impl Fn() -> usize) -> Result<(), Failure> {
+pub(crate) async fn settle(url: &str, arrived: impl Fn() -> usize) -> Result<(), Failure> {
     let left = "SELECT (SELECT count(*) FROM delivery_lanes), (SELECT count(*) FROM events AS e, delivery_cursor AS c \
          WHERE (e.transaction_id, e.merchant_id, e.customer_id, e.version, e.ordinal) \
          > (c.transaction_id, c.merchant_id, c.subject_id, c.version, c.ordinal))";

@@ -12,6 +12,7 @@ use super::super::dialects::creation;
 use super::super::{cpu, report};
 use super::latency::{self, Ledger};
 use super::{Ground, wait_for};
+use crate::chaos::webhooks::settle;
 use crate::failure::Failure;
 use crate::service::Service;
 use crate::sink::{Answer, Received, Sink};
@@ -52,6 +53,8 @@ pub(super) fn measure(ground: &Ground) -> Result<String, Failure> {
     let sink = Sink::start(move |received| receiving.receive(received))?;
     let runtime = Handle::current();
     let worker = ground.start_worker()?;
+    // What was there before is nobody's news.
+    runtime.block_on(settle(&ground.url, || 0))?;
     ground.subscribe(&sink, RECEIVERS.into())?;
     let without = crowd.delays(ground)?;
     crowd.behave(Mood::OneHangs);
