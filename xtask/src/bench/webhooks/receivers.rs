@@ -135,6 +135,8 @@ impl Crowd {
         let all = u64::from(RECEIVERS * ENDLESS);
         let told = || self.endless.load(Ordering::SeqCst);
         wait_for(|| told() >= all, || format!("{} of {all} were told", told()))?;
+        // Until the last answer was read as far as it is read.
+        Handle::current().block_on(settle(&ground.url, || 0))?;
         let after = resident(cpu::most_resident_bytes(pid))?;
         #[expect(clippy::cast_precision_loss, reason = "the memory of a process is far below 2^52")]
         Ok(after.saturating_sub(before) as f64 / f64::from(1 << 20))
