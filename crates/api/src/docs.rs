@@ -56,7 +56,7 @@ impl Document {
     fn is_served(self, config: &Config) -> bool {
         match self {
             Self::Dialect(dialect) => config.dialects.contains(&dialect),
-            Self::Ops => config.ops.key.is_some(),
+            Self::Ops => config.ops.key.is_some() && config.ops.listen.is_none(),
         }
     }
 

@@ -111,7 +111,7 @@ async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
                 Duty::Work => routes.mount_health(app),
             },
         )?;
-    let ops = serve_ops(&application, readiness.clone())?;
+    let ops = serve_ops(&application, readiness.clone(), duty)?;
     readiness.ready();
     tracing::info!(listen = %config.listen, "ready");
     tokio::try_join!(server, ops)?;
@@ -135,9 +135,10 @@ async fn run(file: Option<PathBuf>, duty: Duty) -> Result<(), Failure> {
 fn serve_ops(
     application: &Application,
     readiness: Readiness,
+    duty: Duty,
 ) -> Result<impl Future<Output = io::Result<()>>, Failure> {
     let config = application.config();
-    let server = match config.ops.listen {
+    let server = match config.ops.listen.filter(|_| duty == Duty::Serve) {
         None => None,
         Some(address) => {
             let (listener, stop) = (server::bind(address)?, server::stop_signal()?);

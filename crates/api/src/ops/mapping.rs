@@ -95,7 +95,8 @@ pub(super) fn delivery(delivery: &Delivery) -> DeliveryBody {
 
 /// A moment, read.
 pub(super) fn read_moment(text: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(text, &Rfc3339).ok()
+    // At the end of all years an offset can lead beyond it.
+    OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_offset(time::UtcOffset::UTC)
 }
 
 /// A moment, written.

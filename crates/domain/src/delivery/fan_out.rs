@@ -32,7 +32,7 @@ pub struct Progress {
     pub events: usize,
     /// How many deliveries were made of them.
     pub deliveries: usize,
-    /// What comes behind them. `Nothing` as well while another process fans out.
+    /// What comes behind them. `Waiting` as well while somebody else makes deliveries, or forgets a person.
     pub beyond: Beyond,
 }
 
@@ -80,7 +80,7 @@ impl FanOut {
     async fn batch(&self, unit: &mut UnitOfWork) -> Result<Progress, FanOutError> {
         let idle = Progress { events: 0, deliveries: 0, beyond: Beyond::Nothing };
         let Some(after) = unit.deliveries().lead_fan_out().await? else {
-            return Ok(idle);
+            return Ok(Progress { beyond: Beyond::Waiting, ..idle });
         };
         let stretch = unit.deliveries().headlines(after, BATCH).await?;
         if stretch.reached == after {

@@ -142,6 +142,12 @@ pub trait DeliveryRepository: Send {
     /// A position with every event behind it that can still come.
     async fn end_of_feed(&mut self) -> Result<FeedPosition, StorageError>;
 
+    /// When the last event happened of the storage transaction whose events come next behind a position.
+    async fn next_moment(
+        &mut self,
+        after: FeedPosition,
+    ) -> Result<Option<OffsetDateTime>, StorageError>;
+
     /// A position with every event behind it that happened at a moment or later.
     async fn feed_at(&mut self, moment: OffsetDateTime) -> Result<FeedPosition, StorageError>;
 

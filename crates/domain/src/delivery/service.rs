@@ -240,7 +240,8 @@ impl Deliveries {
     /// The wanted events behind a position, or from the oldest that is told, in the order of the feed and without gaps.
     ///
     /// # Errors
-    /// [`DeliveriesError::TooOld`] when events behind the position are not told any more, or when it is of another database.
+    /// [`DeliveriesError::TooOld`] when events behind the position are not told any more, or when it lies beyond the end, as
+    /// one of another database may.
     pub async fn feed(
         &self,
         after: Option<FeedPosition>,
@@ -257,8 +258,15 @@ impl Deliveries {
         let is_elsewhere = stretch.events.is_empty()
             && stretch.beyond == Beyond::Nothing
             && begins > session.deliveries().end_of_feed().await?;
-        if is_elsewhere || (after.is_some() && stretch.begins_at.is_some_and(|at| at < oldest)) {
+        if is_elsewhere {
             return Err(DeliveriesError::TooOld);
+        }
+        // Events of one transaction are in no order of time.
+        if after.is_some() && stretch.begins_at.is_some_and(|at| at < oldest) {
+            let next = session.deliveries().next_moment(begins).await?;
+            if next.is_some_and(|at| at < oldest) {
+                return Err(DeliveriesError::TooOld);
+            }
         }
         let young = |told: &FeedEvent| told.fact.event().at >= oldest;
         Ok(FeedPage {
@@ -367,8 +375,9 @@ impl Deliveries {
             return Ok((0, stretch.reached));
         }
         let sealed = self.keeper.seal(&signing::new_secret(&*self.entropy))?;
-        unit.deliveries().introduce(&[(endpoint, sealed)]).await?;
         let begun = unit.deliveries().replay(&again, self.clock.now()).await?;
+        // Afterwards, as whoever fans out does it while nobody else makes deliveries.
+        unit.deliveries().introduce(&[(endpoint, sealed)]).await?;
         Ok((begun, stretch.reached))
     }
 }

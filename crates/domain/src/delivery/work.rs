@@ -17,8 +17,9 @@ use crate::subscription::Headers;
 /// For how long a delivery belongs to who claimed it: longer than any attempt takes, which the sender bounds.
 pub const LEASE: Duration = Duration::seconds(60);
 
-/// By how much clocks of processes may differ: what happened shortly before somebody subscribed is told rather than lost.
-const CLOCKS: Duration = Duration::minutes(1);
+/// By how much an event can be older than the moment at which it is stored: no unit of work takes longer than ten minutes,
+/// and clocks of processes differ. What happened shortly before somebody subscribed is told rather than lost.
+const GRACE: Duration = Duration::minutes(15);
 
 /// An endpoint that is to be told now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Listener {
 impl Listener {
     /// Whether it is told of an event of a kind, which happened at a time.
     pub fn is_told(&self, kind: &EventKind, at: OffsetDateTime) -> bool {
-        self.since.is_none_or(|since| since <= at + CLOCKS) && self.wants.includes(kind)
+        self.since.is_none_or(|since| since <= at + GRACE) && self.wants.includes(kind)
     }
 }
 

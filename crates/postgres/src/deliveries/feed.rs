@@ -63,6 +63,13 @@ static ANYTHING: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT 1::bigint FROM events WHERE {BEHIND} ORDER BY transaction_id LIMIT 1")
 });
 
+static NEXT_MOMENT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT max(at) FROM events WHERE transaction_id = (SELECT transaction_id FROM events WHERE {BEHIND} \
+         ORDER BY {ORDER} LIMIT 1)"
+    )
+});
+
 const END: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
 const FIRST_FROM: &str = "SELECT transaction_id::text::bigint, max(at) FROM events WHERE transaction_id = (SELECT transaction_id \
@@ -95,6 +102,15 @@ impl FromRow for FactRow {
         let (number, scanned) = (columns.next::<BigInt, i64>()?, columns.next::<BigInt, i64>()?);
         let told = FeedEvent { position, fact: fact(columns)? };
         Ok(Self { told, begins_at, fits, is_last: number == scanned, scanned })
+    }
+}
+
+/// When the last event of a transaction happened, if there is one.
+struct LastAt(Option<OffsetDateTime>);
+
+impl FromRow for LastAt {
+    fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
+        Ok(Self(columns.next::<Nullable<Timestamptz>, _>()?))
     }
 }
 
@@ -151,6 +167,15 @@ impl PgSession {
             rows.last().is_some_and(|last| !last.is_last || last.scanned >= i64::from(scanned));
         let events = rows.into_iter().filter(|row| row.fits).map(|row| row.told).collect();
         Ok(Stretch { events, begins_at, reached, beyond: self.beyond(reached, is_full).await? })
+    }
+
+    pub(super) async fn read_next_moment(
+        &mut self,
+        after: FeedPosition,
+    ) -> Result<Option<OffsetDateTime>, StorageError> {
+        let moment: Option<LastAt> =
+            read!(self, |connection| behind(&NEXT_MOMENT, after).row(connection).await)?;
+        Ok(moment.and_then(|moment| moment.0))
     }
 
     pub(super) async fn read_end_of_feed(&mut self) -> Result<FeedPosition, StorageError> {

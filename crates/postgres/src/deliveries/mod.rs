@@ -167,6 +167,13 @@ impl DeliveryRepository for PgSession {
         self.read_end_of_feed().await
     }
 
+    async fn next_moment(
+        &mut self,
+        after: FeedPosition,
+    ) -> Result<Option<OffsetDateTime>, StorageError> {
+        self.read_next_moment(after).await
+    }
+
     async fn feed_at(&mut self, moment: OffsetDateTime) -> Result<FeedPosition, StorageError> {
         self.find_in_feed(moment).await
     }

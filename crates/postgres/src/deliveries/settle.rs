@@ -80,9 +80,11 @@ const NOTE: &str = "WITH held AS MATERIALIZED (SELECT told.merchant_id, told.end
 /// seen and stripped, and whatever is made after is made of events that are stripped.
 const HOLD_UP: &str = "SELECT 1::bigint FROM pg_advisory_xact_lock_shared($1)";
 
-/// Locks the lanes of subjects in the one order in which everybody locks them, so that whoever settles is waited for.
+/// Locks the lanes of subjects, and of what subjects bought, in the one order in which everybody locks them, so that whoever
+/// settles is waited for. Whoever forgets a customer goes on to its transactions.
 const LOCK_OF_SUBJECTS: &str = "SELECT 1::bigint FROM delivery_lanes AS lane WHERE (merchant_id, endpoint, subject_id) IN \
-    (SELECT merchant_id, endpoint, subject_id FROM deliveries WHERE merchant_id = $1 AND subject_id = ANY($2)) \
+    (SELECT merchant_id, endpoint, subject_id FROM deliveries WHERE merchant_id = $1 AND subject_id = ANY($2 || ARRAY(\
+    SELECT id FROM transactions WHERE merchant_id = $1 AND customer_id = ANY($2)))) \
     ORDER BY merchant_id, endpoint, subject_id FOR UPDATE";
 
 /// Takes what was kept of subjects out of deliveries, and has nothing be kept of them any more.

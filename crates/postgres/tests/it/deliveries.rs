@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::customer::{Customer, Demands, Status};
 use domain::delivery::{
-    Attempt, Beyond, DeliveryKey, Endpoint, Fact, FanOut, FeedFilter, FeedPosition, Lane, Lease,
-    NewDelivery, Next, Outcome, Place, Room, Settlement, Source, Subject,
+    Attempt, Beyond, Deliveries, DeliveryKey, Endpoint, Fact, FanOut, FeedFilter, FeedPosition,
+    Lane, Lease, NewDelivery, Next, Outcome, Place, Room, Settlement, Source, Subject,
 };
 use domain::event::EventKind;
 use domain::id::MerchantId;
@@ -68,6 +68,21 @@ impl Shop {
         let write = a_birth(record.clone(), MODEST);
         let stored = self.session().await.customers().create(&write).await.expect("a customer");
         Customer { number: stored.number, holdings: stored.holdings, ..record }
+    }
+
+    /// Has the database be as from the dump of a cluster that has seen more transactions.
+    async fn restore(&self) {
+        for table in ["events", "delivery_cursor"] {
+            let far = format!(
+                "UPDATE {table} SET transaction_id = (transaction_id::text::bigint + 1000000000)::text::xid8"
+            );
+            self.database.execute(&far).await;
+        }
+        for carried_over in [true, false] {
+            let migrated =
+                postgres::migrate(self.database.url()).await.expect("an up-to-date schema");
+            assert_eq!(migrated, Migrated { applied: 0, carried_over });
+        }
     }
 
     fn fan_out(&self) -> FanOut {
@@ -210,7 +225,7 @@ async fn only_one_process_fans_out_at_a_time() {
     let leading = shop.storage.atomically(async |unit| {
         assert!(unit.deliveries().lead_fan_out().await?.is_some());
         let progress = other.run().await.expect("progress");
-        assert_eq!((progress.events, progress.beyond), (0, Beyond::Nothing));
+        assert_eq!((progress.events, progress.beyond), (0, Beyond::Waiting));
         Ok::<_, StorageError>(())
     });
     leading.await.unwrap();
@@ -252,16 +267,7 @@ async fn what_was_not_told_before_a_dump_is_told_in_the_cluster_that_it_is_resto
     shop.storage.atomically(settle).await.unwrap();
     let bob = shop.create().await;
     let eve = shop.create().await;
-    for table in ["events", "delivery_cursor"] {
-        let far = format!(
-            "UPDATE {table} SET transaction_id = (transaction_id::text::bigint + 1000000000)::text::xid8"
-        );
-        shop.database.execute(&far).await;
-    }
-    for carried_over in [true, false] {
-        let migrated = postgres::migrate(shop.database.url()).await.unwrap();
-        assert_eq!(migrated, Migrated { applied: 0, carried_over });
-    }
+    shop.restore().await;
     shop.fan_out_all().await;
     let subjects: BTreeSet<_> =
         shop.claim(9).await.iter().map(|claim| claim.key.lane.subject).collect();
@@ -269,6 +275,37 @@ async fn what_was_not_told_before_a_dump_is_told_in_the_cluster_that_it_is_resto
     shop.create().await;
     shop.fan_out_all().await;
     assert_eq!(shop.claim(9).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_feed_of_a_restored_database_is_read_from_its_oldest_event_that_is_told() {
+    let shop = Shop::open().await;
+    for _ in 0..9 {
+        shop.create().await;
+    }
+    // An hour apart, from five hours too old on.
+    shop.database
+        .execute(
+            "UPDATE events SET at = at - interval '30 days' + interval '1 hour' * (place - 6) FROM (SELECT id, \
+             row_number() OVER (ORDER BY transaction_id DESC) AS place FROM events) AS told WHERE told.id = events.id",
+        )
+        .await;
+    shop.fan_out_all().await;
+    shop.restore().await;
+    let keeper = Arc::new(CountingKeeper::default());
+    let (clock, entropy) = (Arc::clone(&shop.clock), Arc::clone(&shop.entropy));
+    let retention = Duration::days(30);
+    let deliveries = Deliveries::new(shop.storage.clone(), clock, entropy, keeper, retention);
+    let (mut after, mut found) = (None, 0);
+    loop {
+        let page = deliveries.feed(after, &FeedFilter::default(), 1).await.expect("a page");
+        if after == Some(page.next) {
+            break;
+        }
+        found += page.events.len();
+        after = Some(page.next);
+    }
+    assert_eq!(found, 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,7 @@ fn moments_are_rfc_3339_in_universal_time() {
     for (text, expected) in [
         ("2026-03-02T08:15:00Z", Some(datetime!(2026-03-02 08:15:00 UTC))),
         ("2026-03-02T09:15:00.25+01:00", Some(datetime!(2026-03-02 08:15:00.25 UTC))),
+        ("9999-12-31T23:59:59-01:00", None),
         ("2026-03-02", None),
         ("1772439300", None),
         ("", None),

@@ -117,7 +117,14 @@ async fn what_is_not_there_or_cannot_be_meant_is_refused() {
         let (status, _, body) = ask(&server, "GET", &one, Some(KEY)).await;
         assert_eq!((status, &body["code"]), (404, &json!("no-such-delivery")), "{rest}");
     }
-    for query in ["state=lost", "before=x", "limit=0", "limit=1001"] {
+    for query in [
+        "state=lost",
+        "before=x",
+        "limit=0",
+        "limit=1001",
+        "since=x",
+        "until=9999-12-31T23:59:59-01:00",
+    ] {
         let list = format!("{path}/deliveries?{query}");
         let (status, _, body) = ask(&server, "GET", &list, Some(KEY)).await;
         assert_eq!((status, &body["code"]), (400, &json!("invalid")), "{query}");

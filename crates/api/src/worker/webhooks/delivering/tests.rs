@@ -10,8 +10,12 @@ use domain::testing::{
     a_customer, a_merchant,
 };
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::*;
+
+/// How long a slot may take to be free again; reached only when it never is.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const LEASE: time::Duration = domain::delivery::LEASE;
 
@@ -74,9 +78,12 @@ impl Shops {
         let delivering = Delivering::new(desk, &config, Arc::default());
         let (stop, stopped) = watch::channel(false);
         let working = tokio::spawn(delivering.run(stopped));
-        while !is_done() {
-            tokio::task::yield_now().await;
-        }
+        let done = async {
+            while !is_done() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, done).await.expect("deliveries that are sent");
         stop.send_replace(true);
         working.await.unwrap();
     }

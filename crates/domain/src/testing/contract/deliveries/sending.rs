@@ -130,7 +130,7 @@ async fn whoever_subscribes_is_told_nothing_of_long_ago(storage: &Storage) {
     let desk = Desk::open(storage).await;
     desk.create("Ada").await;
     let (now, minute) = (desk.clock.now(), Duration::minutes(1));
-    for (since, is_told) in [(now, true), (now + minute, true), (now + minute * 2, false)] {
+    for (since, is_told) in [(now, true), (now + minute * 15, true), (now + minute * 16, false)] {
         desk.clock.advance(since - desk.clock.now());
         let endpoint = desk.subscribe(Topic::CustomersCreated).await;
         let mut session = storage.session().await.expect("a session");

@@ -229,6 +229,13 @@ impl DeliveryRepository for MemorySession {
         Ok(self.read(|state| FeedPosition::before(state.feed.len() as u64 + 1)).await)
     }
 
+    async fn next_moment(
+        &mut self,
+        after: FeedPosition,
+    ) -> Result<Option<OffsetDateTime>, StorageError> {
+        Ok(self.read(|state| state.facts(after, &FeedFilter::default(), 1).begins_at).await)
+    }
+
     async fn feed_at(&mut self, moment: OffsetDateTime) -> Result<FeedPosition, StorageError> {
         Ok(self.read(|state| state.feed_at(moment)).await)
     }
