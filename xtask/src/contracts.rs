@@ -1,24 +1,23 @@
 //! `cargo xtask contracts`: the service against its own OpenAPI documents. Schemathesis makes requests up, good ones and
 //! bad ones, and looks whether every answer is one that the document promises.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
 use domain::demo;
 
-use crate::cluster::{self, Profile};
+use crate::checkout;
+use crate::cluster::Profile;
 use crate::database::Server;
 use crate::demo::OPS_KEY;
 use crate::exchange::{monri_bearer, open_loyalty_bearer};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::key::MasterKey;
 use crate::openapi::{self, DIALECTS, OPS};
 use crate::process::run_interruptibly;
 use crate::service::{self, Build, Service};
-use crate::{backend, checkout, seed};
 
 const PROGRAM: &str = "schemathesis";
 /// What every answer is held to: no defect, and no status, media type, header or body that the document does not have.
@@ -64,13 +63,9 @@ pub(crate) async fn on(
     let program = program()?;
     let binary = service::build(Build::Debug, interrupt).await?;
     let scratch = server.scratch("contracts")?;
-    let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
-    backend::migrate(&scratch.url).await?;
-    seed::demo(&scratch.url, &key, CUSTOMERS).await?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
     let folder = std::env::temp_dir().join(format!("clientele-contracts-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(Failure::io("make a folder for what is asked"))?;
-    let mut command = Service::command(binary, &scratch.url, address, &key);
+    let (mut command, address) = Service::on_demo(binary, &scratch.url, CUSTOMERS).await?;
     command
         .env("CLIENTELE_OBJECTS__FOLDER", folder.join("objects"))
         .env("CLIENTELE_MESSAGES__DEV_OUTBOX", "true")

@@ -59,6 +59,13 @@ pub(crate) fn monri_bearer(address: SocketAddr) -> Result<String, Failure> {
     Ok(format!("Authorization: Bearer {token}"))
 }
 
+/// Has the demonstration's program be told of `customers/{topic}` at an address, as JSON.
+pub(crate) fn subscribe(server: SocketAddr, topic: &str, address: &str) -> Result<(), Failure> {
+    let body = format!(r#"{{"topic":"customers/{topic}","address":"{address}"}}"#);
+    let target = "/v1/companies/me/webhooks.json";
+    ask(server, &request("POST", target, KOUNTA_BASIC, &body), 201).map(drop)
+}
+
 /// Sends one request and returns the body of the answer, which must have the `expected` status.
 pub(crate) fn ask(address: SocketAddr, request: &[u8], expected: u16) -> Result<Vec<u8>, Failure> {
     let (status, body) = exchange(address, request)?;

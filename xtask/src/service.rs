@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::http;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
-use crate::process;
+use crate::{backend, cluster, process, seed};
 
 pub(crate) const PACKAGE: &str = "clientele-api";
 /// How long the server may take from its start to its first good answer.
@@ -81,6 +81,19 @@ impl Service {
         // In a group of its own: Ctrl-C in the terminal is for us, and we ask the server to drain.
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command
+    }
+
+    /// The command that runs `binary` on a new database with the demonstration's data, and where it will listen.
+    pub(crate) async fn on_demo(
+        binary: PathBuf,
+        database: &str,
+        customers: u32,
+    ) -> Result<(Command, SocketAddr), Failure> {
+        let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
+        backend::migrate(database).await?;
+        seed::demo(database, &key, customers).await?;
+        let address = cluster::free_address()?;
+        Ok((Self::command(binary, database, address, &key), address))
     }
 
     /// Runs a command that makes a server listen on `address`.

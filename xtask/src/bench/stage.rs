@@ -1,6 +1,6 @@
 //! What every scenario plays on: a server of its own, safe like production's, and the service as it is released.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -81,7 +81,7 @@ where
         filled = fill(&url, &key, crowd) => filled?,
         () = interrupt.arrives() => return Err(Failure::Interrupted),
     }
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
+    let address = cluster::free_address()?;
     let (mut service, started_in) = start_often(&binary, &url, address, &key).await?;
     let outcome = async {
         let pid = service.pid().ok_or_else(|| Failure::explained("the service has ended"))?;

@@ -1,6 +1,6 @@
 //! Two processes that serve and two that send, none of which is safe.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,8 +51,7 @@ impl Herd {
     pub(super) async fn start(terms: Terms) -> Result<Self, Failure> {
         let mut herd = Self { terms, addresses: Vec::new(), members: Vec::new(), killed: 0 };
         for member in 0..SIZE {
-            let port = cluster::free_port()?;
-            herd.addresses.push(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+            herd.addresses.push(cluster::free_address()?);
             let mut service = herd.spawn(member)?;
             service.becomes_ready().await?;
             herd.members.push(Some(service));

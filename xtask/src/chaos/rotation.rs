@@ -1,8 +1,9 @@
-//! Secrets that change while deliveries are underway: whoever tries the last two secrets can verify everything. The verifying is done by the library of Standard Webhooks that receivers use.
+//! Secrets that change while deliveries are underway: whoever tries the last two secrets can verify everything. The
+//! verifying is done by the library of Standard Webhooks that receivers use.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,16 +14,15 @@ use serde_json::{Value, json};
 
 use super::load;
 use super::webhooks::settle;
-use crate::cluster::{self, Profile};
+use crate::cluster::Profile;
 use crate::database::{self, Server};
 use crate::demo;
-use crate::exchange::{KOUNTA_BASIC, ask, request};
+use crate::exchange::{self, ask, request};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::key::MasterKey;
 use crate::service::{self, Build, Service};
 use crate::sink::{Received, Sink};
-use crate::{backend, contracts, seed};
+use crate::{contracts, seed};
 
 /// What verifies.
 const VERIFIER: &str = include_str!("verify.py");
@@ -81,11 +81,8 @@ pub(crate) async fn on(
     let python = contracts::program()?.with_file_name("python");
     let binary = service::build(Build::Debug, interrupt).await?;
     let scratch = server.scratch("rotation")?;
-    let key = MasterKey::given_or_kept(&cluster::state_folder()?)?;
-    backend::migrate(&scratch.url).await?;
-    seed::demo(&scratch.url, &key, seed::DEMO_CUSTOMERS).await?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
-    let mut command = Service::command(binary, &scratch.url, address, &key);
+    let (mut command, address) =
+        Service::on_demo(binary, &scratch.url, seed::DEMO_CUSTOMERS).await?;
     command
         .env("CLIENTELE_OPS__KEY", demo::OPS_KEY)
         .env("CLIENTELE_WEBHOOKS__PRIVATE_ADDRESSES", "true")
@@ -143,9 +140,7 @@ fn locked(book: &Mutex<Book>) -> MutexGuard<'_, Book> {
 
 /// Has a receiver be told of new customers, and tells where its secret is changed.
 fn subscribe(server: SocketAddr, url: &str, sink: SocketAddr) -> Result<String, Failure> {
-    let body = format!(r#"{{"topic":"customers/created","address":"http://{sink}/"}}"#);
-    let target = "/v1/companies/5678/webhooks.json";
-    ask(server, &request("POST", target, KOUNTA_BASIC, &body), 201)?;
+    exchange::subscribe(server, "created", &format!("http://{sink}/"))?;
     let path = "SELECT format('/ops/v1/merchants/%s/endpoints/%s', merchant_id, number) FROM subscriptions \
         ORDER BY number DESC LIMIT 1";
     Ok(database::query(url, path)?.trim().to_owned())

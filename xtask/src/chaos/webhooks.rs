@@ -13,7 +13,7 @@ use super::verdict;
 use crate::backend;
 use crate::cluster::{self, Cluster, Profile};
 use crate::database;
-use crate::exchange::{KOUNTA_BASIC, ask, request};
+use crate::exchange::subscribe;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
@@ -83,9 +83,7 @@ async fn play(options: &Webhooks, url: &str, sink: &Sink, herd: &mut Herd) -> Re
 /// What was stored before is nobody's business. Tells from where events count.
 fn prepare(url: &str, server: SocketAddr, sink: SocketAddr) -> Result<u64, Failure> {
     for topic in ["created", "updated", "deleted"] {
-        let body = format!(r#"{{"topic":"customers/{topic}","address":"http://{sink}/{topic}"}}"#);
-        let target = "/v1/companies/5678/webhooks.json";
-        ask(server, &request("POST", target, KOUNTA_BASIC, &body), 201)?;
+        subscribe(server, topic, &format!("http://{sink}/{topic}"))?;
     }
     let store = demo::STORE;
     database::query(

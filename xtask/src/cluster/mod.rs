@@ -10,7 +10,7 @@ mod folder;
 mod programs;
 
 use std::fs::{self, File, TryLockError};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -225,7 +225,7 @@ impl Site {
 
     fn launch(&self, profile: Profile) -> Result<u16, Failure> {
         for _ in 0..PORT_ATTEMPTS {
-            let port = free_port()?;
+            let port = free_address()?.port();
             if self.pg_ctl_start(port, profile)? {
                 return Ok(port);
             }
@@ -308,11 +308,10 @@ fn sweep(state: &Path, programs: &Programs, account: Option<Account>) {
     }
 }
 
-/// A port of the loopback address that nobody listens on at this moment.
-pub(crate) fn free_port() -> Result<u16, Failure> {
+/// A port of the loopback address that nobody listens on at this moment, with the address.
+pub(crate) fn free_address() -> Result<SocketAddr, Failure> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
         .map_err(Failure::io("find a free port"))
 }
 

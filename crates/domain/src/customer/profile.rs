@@ -112,3 +112,28 @@ pub struct Avatar {
     /// The media type the client declared.
     pub media_type: Line,
 }
+
+/// Two-way names of an enum's values, in storage and where we choose the words of a wire.
+macro_rules! named {
+    ($type:ident, { $($value:ident = $text:literal),+ $(,)? }) => {
+        impl $type {
+            /// The value's name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$value => $text,)+ }
+            }
+
+            /// The value with a name, letter for letter.
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$value),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+named!(Gender, { Male = "male", Female = "female", NotDisclosed = "not_disclosed" });
+named!(Status, { New = "new", Active = "active", Blocked = "blocked", Anonymized = "anonymized" });
+named!(WalletStatus, { Active = "active", Blocked = "blocked", Suspicious = "suspicious" });
+named!(WalletAuthority, { Institution = "institution", Operator = "operator" });

@@ -1,6 +1,5 @@
 //! The record and its columns, in one order for reading and writing.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use diesel::deserialize;
@@ -83,7 +82,7 @@ pub(super) fn bind_values<'a>(statement: Statement<'a>, record: &'a Customer) ->
         .bind::<Nullable<Jsonb>, _>(
             record.company.as_ref().map(CompanyDocument::from).map(Document),
         )
-        .bind::<Nullable<Text>, _>(record.gender.map(gender_to_text))
+        .bind::<Nullable<Text>, _>(record.gender.map(Gender::name))
         .bind::<Nullable<Timestamptz>, _>(record.birth_date)
         .bind::<Jsonb, _>(Document(
             record.labels.iter().map(LabelDocument::from).collect::<Vec<_>>(),
@@ -106,11 +105,11 @@ fn bind_standing<'a>(statement: Statement<'a>, record: &'a Customer) -> Statemen
         .bind::<Bool, _>(record.agreements.marketing)
         .bind::<Bool, _>(record.agreements.third)
         .bind::<Nullable<Jsonb>, _>(verification)
-        .bind::<Text, _>(wallet_status_to_text(record.wallet.status))
-        .bind::<Text, _>(wallet_authority_to_text(record.wallet.set_by))
+        .bind::<Text, _>(record.wallet.status.name())
+        .bind::<Text, _>(record.wallet.set_by.name())
         .bind::<Nullable<Text>, _>(record.image_url.as_ref().map(domain::text::Text::as_str))
         .bind::<Nullable<Jsonb>, _>(record.avatar.as_ref().map(AvatarDocument::from).map(Document))
-        .bind::<Text, _>(status_to_text(record.status))
+        .bind::<Text, _>(record.status.name())
         .bind::<Nullable<SqlUuid>, _>(record.level.map(|assignment| Uuid::from(assignment.level)))
         .bind::<Bool, _>(record.level.is_some_and(|assignment| assignment.manual))
         .bind::<Nullable<Timestamptz>, _>(record.level_recalculated_at)
@@ -162,7 +161,7 @@ impl FromRow for Customer {
             company: document::<_, CompanyDocument<'static>>(c)?
                 .map(CompanyDocument::into_company)
                 .transpose()?,
-            gender: optional(c)?.map(|raw| gender_from_text(&raw)).transpose()?,
+            gender: optional(c)?.map(|raw| gender(&raw)).transpose()?,
             birth_date: time(c)?,
             labels: labels(c)?,
             tags: texts(c)?,
@@ -179,14 +178,14 @@ impl FromRow for Customer {
                 .transpose()?
                 .unwrap_or_default(),
             wallet: Wallet {
-                status: wallet_status_from_text(&c.next::<Text, String>()?)?,
-                set_by: wallet_authority_from_text(&c.next::<Text, String>()?)?,
+                status: wallet_status(&c.next::<Text, String>()?)?,
+                set_by: wallet_authority(&c.next::<Text, String>()?)?,
             },
             image_url: optional_text(optional(c)?)?,
             avatar: document::<_, AvatarDocument<'static>>(c)?
                 .map(AvatarDocument::into_avatar)
                 .transpose()?,
-            status: status_from_text(&c.next::<Text, String>()?)?,
+            status: status(&c.next::<Text, String>()?)?,
             level: level(c)?,
             level_recalculated_at: time(c)?,
             pos: c.next::<Nullable<SqlUuid>, Option<Uuid>>()?.map(Into::into),
@@ -307,39 +306,18 @@ fn level<'a, R: Row<'a, Pg>>(
     Ok(level.map(|level| LevelAssignment { level: level.into(), manual }))
 }
 
-/// Two-way names of an enum's values in storage.
-macro_rules! stored_as {
-    ($to:ident, $from:ident, $type:ty, $what:literal, { $($value:path = $text:literal),+ $(,)? }) => {
-        pub(super) fn $to(value: $type) -> &'static str {
-            match value { $($value => $text,)+ }
-        }
-
-        pub(super) fn $from(raw: &str) -> deserialize::Result<$type> {
-            match raw {
-                $($text => Ok($value),)+
-                _ => Err(Cow::from(concat!("unknown ", $what)).into()),
-            }
-        }
-    };
+pub(super) fn gender(name: &str) -> deserialize::Result<Gender> {
+    Gender::named(name).ok_or_else(|| "unknown gender".into())
 }
 
-stored_as!(gender_to_text, gender_from_text, Gender, "gender", {
-    Gender::Male = "male",
-    Gender::Female = "female",
-    Gender::NotDisclosed = "not_disclosed",
-});
-stored_as!(status_to_text, status_from_text, Status, "status", {
-    Status::New = "new",
-    Status::Active = "active",
-    Status::Blocked = "blocked",
-    Status::Anonymized = "anonymized",
-});
-stored_as!(wallet_status_to_text, wallet_status_from_text, WalletStatus, "wallet status", {
-    WalletStatus::Active = "active",
-    WalletStatus::Blocked = "blocked",
-    WalletStatus::Suspicious = "suspicious",
-});
-stored_as!(wallet_authority_to_text, wallet_authority_from_text, WalletAuthority, "wallet authority", {
-    WalletAuthority::Institution = "institution",
-    WalletAuthority::Operator = "operator",
-});
+pub(super) fn status(name: &str) -> deserialize::Result<Status> {
+    Status::named(name).ok_or_else(|| "unknown status".into())
+}
+
+pub(super) fn wallet_status(name: &str) -> deserialize::Result<WalletStatus> {
+    WalletStatus::named(name).ok_or_else(|| "unknown wallet status".into())
+}
+
+pub(super) fn wallet_authority(name: &str) -> deserialize::Result<WalletAuthority> {
+    WalletAuthority::named(name).ok_or_else(|| "unknown wallet authority".into())
+}

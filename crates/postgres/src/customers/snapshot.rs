@@ -167,7 +167,7 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
             primary_address: record.primary_address.as_ref().map(AddressDocument::from),
             shipping_address: record.shipping_address.as_ref().map(AddressDocument::from),
             company: record.company.as_ref().map(CompanyDocument::from),
-            gender: record.gender.map(|gender| row::gender_to_text(gender).into()),
+            gender: record.gender.map(|gender| gender.name().into()),
             birth_date: record.birth_date.map(micros),
             labels: record.labels.iter().map(LabelDocument::from).collect(),
             tags: record.tags.iter().map(|tag| tag.as_str().into()).collect(),
@@ -183,11 +183,11 @@ impl<'a> From<&'a Customer> for Snapshot<'a> {
             agrees_to_third: record.agreements.third,
             newsletter_announced: record.newsletter_announced,
             verification: VerificationDocument::from(&record.verification),
-            wallet_status: row::wallet_status_to_text(record.wallet.status).into(),
-            wallet_set_by: row::wallet_authority_to_text(record.wallet.set_by).into(),
+            wallet_status: record.wallet.status.name().into(),
+            wallet_set_by: record.wallet.set_by.name().into(),
             image_url: borrowed(record.image_url.as_ref()),
             avatar: record.avatar.as_ref().map(AvatarDocument::from),
-            status: row::status_to_text(record.status).into(),
+            status: record.status.name().into(),
             level: record.level.map(|assignment| assignment.level.into()),
             level_is_manual: record.level.is_some_and(|assignment| assignment.manual),
             level_recalculated_at: record.level_recalculated_at.map(micros),
@@ -252,7 +252,7 @@ impl Snapshot<'_> {
                 .map(AddressDocument::into_address)
                 .transpose()?,
             company: self.company.map(CompanyDocument::into_company).transpose()?,
-            gender: self.gender.map(|raw| row::gender_from_text(&raw)).transpose()?,
+            gender: self.gender.map(|raw| row::gender(&raw)).transpose()?,
             birth_date: self.birth_date.map(moment).transpose()?,
             labels: self
                 .labels
@@ -275,12 +275,12 @@ impl Snapshot<'_> {
             newsletter_announced: self.newsletter_announced,
             verification: self.verification.into_verification()?,
             wallet: Wallet {
-                status: row::wallet_status_from_text(&self.wallet_status)?,
-                set_by: row::wallet_authority_from_text(&self.wallet_set_by)?,
+                status: row::wallet_status(&self.wallet_status)?,
+                set_by: row::wallet_authority(&self.wallet_set_by)?,
             },
             image_url: owned(self.image_url)?,
             avatar: self.avatar.map(AvatarDocument::into_avatar).transpose()?,
-            status: row::status_from_text(&self.status)?,
+            status: row::status(&self.status)?,
             level: self
                 .level
                 .map(|level| LevelAssignment { level: level.into(), manual: self.level_is_manual }),

@@ -63,17 +63,19 @@ static ANYTHING: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT 1::bigint FROM events WHERE {BEHIND} ORDER BY transaction_id LIMIT 1")
 });
 
-static NEXT_MOMENT: LazyLock<String> = LazyLock::new(|| {
+static NEXT: LazyLock<String> = LazyLock::new(|| end_of_first(BEHIND, ORDER));
+static FIRST_FROM: LazyLock<String> =
+    LazyLock::new(|| end_of_first("transaction_id >= $1::text::xid8", "transaction_id"));
+
+/// When the last event happened of the first transaction that has events of a kind.
+fn end_of_first(condition: &str, order: &str) -> String {
     format!(
-        "SELECT max(at) FROM events WHERE transaction_id = (SELECT transaction_id FROM events WHERE {BEHIND} \
-         ORDER BY {ORDER} LIMIT 1)"
+        "SELECT transaction_id::text::bigint, max(at) FROM events WHERE transaction_id = (SELECT transaction_id \
+         FROM events WHERE {condition} ORDER BY {order} LIMIT 1) GROUP BY transaction_id"
     )
-});
+}
 
 const END: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
-
-const FIRST_FROM: &str = "SELECT transaction_id::text::bigint, max(at) FROM events WHERE transaction_id = (SELECT transaction_id \
-    FROM events WHERE transaction_id >= $1::text::xid8 ORDER BY transaction_id LIMIT 1) GROUP BY transaction_id";
 
 struct HeadlineRow(Headline);
 
@@ -102,15 +104,6 @@ impl FromRow for FactRow {
         let (number, scanned) = (columns.next::<BigInt, i64>()?, columns.next::<BigInt, i64>()?);
         let told = FeedEvent { position, fact: fact(columns)? };
         Ok(Self { told, begins_at, fits, is_last: number == scanned, scanned })
-    }
-}
-
-/// When the last event of a transaction happened, if there is one.
-struct LastAt(Option<OffsetDateTime>);
-
-impl FromRow for LastAt {
-    fn from_row<'a>(columns: &mut Columns<'_, impl Row<'a, Pg>>) -> deserialize::Result<Self> {
-        Ok(Self(columns.next::<Nullable<Timestamptz>, _>()?))
     }
 }
 
@@ -173,9 +166,9 @@ impl PgSession {
         &mut self,
         after: FeedPosition,
     ) -> Result<Option<OffsetDateTime>, StorageError> {
-        let moment: Option<LastAt> =
-            read!(self, |connection| behind(&NEXT_MOMENT, after).row(connection).await)?;
-        Ok(moment.and_then(|moment| moment.0))
+        let next: Option<Moment> =
+            read!(self, |connection| behind(&NEXT, after).row(connection).await)?;
+        Ok(next.map(|next| next.at))
     }
 
     pub(super) async fn read_end_of_feed(&mut self) -> Result<FeedPosition, StorageError> {
@@ -194,7 +187,8 @@ impl PgSession {
         while low < high {
             let middle = low.midpoint(high);
             let first: Option<Moment> = read!(self, |connection| {
-                let statement = Statement::new(FIRST_FROM).bind::<Text, _>(middle.to_string());
+                let statement =
+                    Statement::new(FIRST_FROM.as_str()).bind::<Text, _>(middle.to_string());
                 statement.row(connection).await
             })?;
             match first {

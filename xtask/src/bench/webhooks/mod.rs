@@ -4,7 +4,7 @@
 mod latency;
 mod receivers;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use super::{Effort, WARM_UP, cpu, report};
 use crate::backend;
 use crate::cluster::{self, Cluster, Profile};
 use crate::database;
-use crate::exchange::{KOUNTA_BASIC, ask, request};
+use crate::exchange::subscribe;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::key::MasterKey;
@@ -93,7 +93,7 @@ pub(super) async fn run(customers: u32, effort: Effort, aspect: Aspect) -> Resul
     backend::migrate(&url).await?;
     println!("adding {customers} customers");
     crowd::fill(&url, &key, customers).await?;
-    let api = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
+    let api = cluster::free_address()?;
     let postmaster = cluster.postmaster();
     let postmaster = postmaster.ok_or_else(|| Failure::explained("PostgreSQL has ended"))?;
     let ground = Ground { url, api, binary, key, postmaster, effort };
@@ -123,7 +123,7 @@ impl Ground {
 
     /// Starts a process that only delivers.
     fn start_worker(&self) -> Result<Service, Failure> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cluster::free_port()?));
+        let address = cluster::free_address()?;
         Handle::current().block_on(self.start(address, &["worker"]))
     }
 
@@ -203,12 +203,7 @@ impl Ground {
 
     fn subscribe(&self, sink: &Sink, count: u64) -> Result<(), Failure> {
         for number in 0..count {
-            let body = format!(
-                r#"{{"topic":"customers/created","address":"http://{}/{number}","format":"json"}}"#,
-                sink.address()
-            );
-            let target = "/v1/companies/me/webhooks.json";
-            ask(self.api, &request("POST", target, KOUNTA_BASIC, &body), 201)?;
+            subscribe(self.api, "created", &format!("http://{}/{number}", sink.address()))?;
         }
         Ok(())
     }

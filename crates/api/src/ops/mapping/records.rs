@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use domain::customer::{
     Address, Agreements, Company, Customer, Gender, Label, MetadataValue, Name, PurchaseFigures,
-    References, Status, Wallet, WalletAuthority, WalletStatus,
+    References, Wallet,
 };
 use domain::delivery::Fact;
 use domain::points::PointTotals;
@@ -35,7 +35,7 @@ fn customer(record: &Customer) -> CustomerBody {
         number: record.number.into(),
         wallet_id: record.wallet_id.to_string(),
         version: record.version,
-        status: status(record.status),
+        status: record.status.name(),
         name: name(&record.name),
         email: optional(record.email.as_ref()),
         phone: optional(record.phone.as_ref()),
@@ -45,7 +45,7 @@ fn customer(record: &Customer) -> CustomerBody {
         primary_address: record.primary_address.as_ref().map(address),
         shipping_address: record.shipping_address.as_ref().map(address),
         company: record.company.as_ref().map(company),
-        gender: record.gender.map(gender),
+        gender: record.gender.map(Gender::name),
         birth_date: record.birth_date.map(moment),
         labels: labels(&record.labels),
         tags: record.tags.iter().map(text).collect(),
@@ -74,23 +74,6 @@ fn text(value: &impl Display) -> String {
 
 fn optional(value: Option<&impl Display>) -> Option<String> {
     value.map(text)
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::New => "new",
-        Status::Active => "active",
-        Status::Blocked => "blocked",
-        Status::Anonymized => "anonymized",
-    }
-}
-
-fn gender(gender: Gender) -> &'static str {
-    match gender {
-        Gender::Male => "male",
-        Gender::Female => "female",
-        Gender::NotDisclosed => "not_disclosed",
-    }
 }
 
 fn name(name: &Name) -> NameBody {
@@ -146,16 +129,7 @@ fn agreements(agreements: Agreements) -> AgreementsBody {
 }
 
 fn wallet(wallet: Wallet) -> WalletBody {
-    let status = match wallet.status {
-        WalletStatus::Active => "active",
-        WalletStatus::Blocked => "blocked",
-        WalletStatus::Suspicious => "suspicious",
-    };
-    let set_by = match wallet.set_by {
-        WalletAuthority::Institution => "institution",
-        WalletAuthority::Operator => "operator",
-    };
-    WalletBody { status, set_by }
+    WalletBody { status: wallet.status.name(), set_by: wallet.set_by.name() }
 }
 
 fn purchases(figures: &PurchaseFigures) -> PurchasesBody {

@@ -202,7 +202,7 @@ fn condition(statement: &mut Statement<'static>, criterion: &Criterion) {
         Criterion::ManualLevel => statement.push("level_is_manual"),
         Criterion::Label { key, value } => label(statement, key, value.as_deref()),
         Criterion::Status(status) => {
-            equal::<Text, _>(statement, "status", row::status_to_text(*status));
+            equal::<Text, _>(statement, "status", status.name());
         }
         Criterion::NumberAfter(number) => {
             statement.push("number > ");
